@@ -1,0 +1,145 @@
+import type { Outcome, TransportName } from './words';
+
+/** Why a connection ended. Closed, because it is a label value. */
+export const LINK_END_REASONS = [
+  'peer_closed',
+  'socket_error',
+  'silent',
+  'superseded',
+  'credential_mismatch',
+  'credential_store_full',
+  'identity_changed',
+  'handshake_timeout',
+  'partial_packet',
+  'send_buffer_full',
+  'tls_on_plain_port',
+  'too_many_connections',
+  'forgotten',
+  'shutdown',
+] as const;
+export type LinkEndReason = (typeof LINK_END_REASONS)[number];
+
+/** A packet crossed a link. `transport` is the one that serves the device at that moment. */
+export interface PacketFact {
+  readonly kind: 'packet';
+  readonly direction: 'sent' | 'received';
+  readonly transport: TransportName;
+  /** Empty before the handshake. */
+  readonly deviceId: string;
+  readonly type: number;
+  readonly messageId: number | undefined;
+  readonly raw: Uint8Array;
+  /** For an answer to a command: milliseconds since the transmission it answers. */
+  readonly elapsedMs: number | undefined;
+}
+
+/** A command ended; its Receipt is on the way to the caller. */
+export interface CommandSettledFact {
+  readonly kind: 'command_settled';
+  readonly commandId: string;
+  readonly deviceId: string;
+  readonly transport: TransportName;
+  readonly outcome: Outcome;
+  readonly attempts: number;
+  /** From leaving the lane to the end; 0 when the command never left it. */
+  readonly latencyMs: number;
+  /** From entering the lane to leaving it. */
+  readonly waitedMs: number;
+  readonly generation: number;
+}
+
+/**
+ * Something that happened, as data. The core reports outward in no other way; telemetry turns facts into metrics
+ * and log lines.
+ */
+export type Fact =
+  | PacketFact
+  | CommandSettledFact
+  | { readonly kind: 'link_opened'; readonly remote: string; readonly encrypted: boolean }
+  | {
+      readonly kind: 'link_ready';
+      readonly deviceId: string;
+      readonly remote: string;
+      readonly connection: number;
+    }
+  | {
+      readonly kind: 'link_ended';
+      readonly deviceId: string;
+      readonly remote: string;
+      readonly reason: LinkEndReason;
+    }
+  | { readonly kind: 'handshake'; readonly deviceId: string; readonly outcome: 'success' | 'refused' }
+  | { readonly kind: 'announce_unanswered'; readonly deviceId: string }
+  | { readonly kind: 'tls_handshake_failed'; readonly remote: string; readonly code: string }
+  | {
+      readonly kind: 'bytes_discarded';
+      readonly deviceId: string;
+      readonly reason: 'out_of_step' | 'oversize' | 'tls';
+      readonly count: number;
+    }
+  | {
+      readonly kind: 'decode_failed';
+      readonly transport: TransportName;
+      readonly deviceId: string;
+      readonly type: number;
+      readonly reason: string;
+    }
+  | { readonly kind: 'checksum_mismatch'; readonly transport: TransportName; readonly deviceId: string }
+  | {
+      readonly kind: 'answer';
+      readonly transport: TransportName;
+      readonly answer: 'receipt' | 'reply';
+      readonly outcome: 'matched' | 'orphaned';
+    }
+  | { readonly kind: 'transmission'; readonly transport: TransportName; readonly repeated: boolean }
+  | { readonly kind: 'transmission_unanswered'; readonly transport: TransportName; readonly count: number }
+  | {
+      readonly kind: 'answer_timeout';
+      readonly transport: TransportName;
+      readonly awaited: 'receipt' | 'reply';
+    }
+  | { readonly kind: 'drain_timeout'; readonly transport: TransportName; readonly deviceId: string }
+  | { readonly kind: 'message_ids_wrapped' }
+  | {
+      readonly kind: 'routed';
+      readonly deviceId: string;
+      readonly transport: TransportName;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'plan_changed';
+      readonly percentage: number;
+      readonly revision: number;
+      readonly generation: number;
+      readonly setBy: string;
+      readonly reason: string;
+      readonly cause: string;
+    }
+  | { readonly kind: 'store_failed'; readonly operation: 'read' | 'write'; readonly message: string }
+  | {
+      readonly kind: 'credential_forgotten';
+      readonly deviceId: string;
+      readonly by: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'credentials_unsaved'; readonly message: string }
+  | { readonly kind: 'tokens_reloaded'; readonly count: number }
+  | { readonly kind: 'tokens_refused'; readonly message: string }
+  | {
+      readonly kind: 'request_refused';
+      readonly status: number;
+      readonly code: string;
+      readonly method: string;
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'request_failed';
+      readonly method: string;
+      readonly path: string;
+      readonly error: unknown;
+    };
+
+/** Where the core reports. It must not throw and must not wait. */
+export type Observe = (fact: Fact) => void;
+
+export const ignoreFacts: Observe = () => {};

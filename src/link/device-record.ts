@@ -1,0 +1,42 @@
+import type { DeviceId } from '../protocol/device-id';
+import { isNodeState, OWN_NODE_INDEX, type DatapointList } from '../protocol/datapoints';
+import { nodeStateOf, type NodeState, type Notification } from '../protocol/node-state';
+
+/** Node numbers fit a byte in every packet that reports state, so a bridge cannot make this grow further. */
+const MAX_NODES = 256;
+
+/**
+ * What is known of a device, whether it is connected or not: the mesh nodes behind it and its firmware. Kept over
+ * reconnects, because a device repeats its state only when it changes.
+ */
+export class DeviceRecord {
+  readonly nodes = new Map<number, NodeState>();
+  readonly firmware: { network?: string; device?: string } = {};
+  ownNode: number | undefined;
+  /** Wall-clock milliseconds of the last packet heard. */
+  lastHeardAt = 0;
+  connections = 0;
+
+  constructor(readonly deviceId: DeviceId) {}
+
+  learnDatapoints(list: DatapointList): void {
+    for (const item of list.items) {
+      if (!isNodeState(item)) continue;
+      const state = nodeStateOf(item);
+      if (item.index === OWN_NODE_INDEX) this.ownNode = state.node;
+      this.learnNode(state);
+    }
+  }
+
+  learnNotification(notification: Notification): void {
+    if (notification.kind === 'node_state') this.learnNode(notification.state);
+    if (notification.kind === 'firmware') this.firmware[notification.scope] = notification.version;
+  }
+
+  /** A node that the bridge does not hear keeps its last state and is marked (protocol, trap 16). */
+  private learnNode(state: NodeState): void {
+    const known = this.nodes.get(state.node);
+    if (!known && this.nodes.size >= MAX_NODES) return;
+    this.nodes.set(state.node, !state.heard && known ? { ...known, heard: false } : state);
+  }
+}

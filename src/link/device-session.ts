@@ -1,0 +1,308 @@
+import type { Clock } from '../kernel/clock';
+import type { LinkEndReason, Observe } from '../kernel/facts';
+import type { Random } from '../kernel/random';
+import type { Secret } from '../kernel/secret';
+import { utcOffsetMinutes } from '../kernel/time-zone';
+import type { TransportName } from '../kernel/words';
+import type { Packet, PacketInit } from '../protocol/catalogue';
+import { clockAnswer } from '../protocol/clock-sync';
+import { decodePacket, encodePacket } from '../protocol/codec';
+import { formatDeviceId, type DeviceId } from '../protocol/device-id';
+import { Framer, type DiscardReason } from '../protocol/framer';
+import { notificationOf } from '../protocol/node-state';
+import type { DeviceRecord } from './device-record';
+import type { Duplex } from './duplex';
+import { ExchangeTable, isReply } from './exchange-table';
+import type { Exchange, ExchangeListener, ExchangeRequest, Link } from './link';
+import { LinkCounters } from './link-counters';
+import {
+  sessionStep,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionSettings,
+  type SessionState,
+} from './session-machine';
+
+export interface ConnectionSettings extends SessionSettings {
+  /** A packet whose rest has not come by then was no packet. */
+  readonly partialPacketMs: number;
+  /** More bytes than this waiting for a device that does not read end the connection. */
+  readonly sendBufferLimitBytes: number;
+  readonly bodyLimitBytes: number;
+  /** IANA zone of the clock that devices are given. */
+  readonly timeZone: string;
+}
+
+/** What a session needs of the registry that owns it. */
+export interface SessionOwner {
+  /** May this connection be that device? The record to use, or why not. */
+  admit(session: DeviceSession, deviceId: DeviceId, auth: Secret): DeviceRecord | LinkEndReason;
+  ready(session: DeviceSession): void;
+  ended(session: DeviceSession, reason: LinkEndReason): void;
+  /** The transport that serves the device now: the label of what its packets are counted under. */
+  routeOf(deviceId: DeviceId): TransportName;
+}
+
+export interface SessionParts {
+  readonly duplex: Duplex;
+  readonly connection: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observe: Observe;
+  readonly settings: ConnectionSettings;
+  readonly owner: SessionOwner;
+}
+
+/** One connection of one device: performs what `sessionStep` decides, and is the Link once it is ready. */
+export class DeviceSession implements Link {
+  readonly connection: number;
+  readonly remote: string;
+  deviceId: DeviceId = '';
+  private record: DeviceRecord | undefined;
+  private state: SessionState;
+  private lastHeardAt: number;
+  private partialSince: number | undefined;
+  private closed = false;
+  private readonly counters: LinkCounters;
+  private readonly framer: Framer;
+  private readonly exchanges: ExchangeTable;
+
+  constructor(private readonly parts: SessionParts) {
+    const { clock, duplex, random, settings } = parts;
+    this.connection = parts.connection;
+    this.remote = duplex.remote;
+    this.lastHeardAt = clock.now();
+    this.state = { kind: 'awaiting_handshake', openedAt: this.lastHeardAt };
+    this.counters = new LinkCounters(random, () => parts.observe({ kind: 'message_ids_wrapped' }));
+    this.framer = new Framer(
+      {
+        packet: (bytes) => this.onPacket(bytes),
+        discarded: (reason, count) => this.onDiscarded(reason, count),
+      },
+      settings.bodyLimitBytes,
+    );
+    this.exchanges = new ExchangeTable(this.exchangePort(), parts.observe);
+  }
+
+  get ownNode(): number | undefined {
+    return this.record?.ownNode;
+  }
+
+  get isReady(): boolean {
+    return this.state.kind === 'ready';
+  }
+
+  get isIdentified(): boolean {
+    return this.record !== undefined;
+  }
+
+  start(): void {
+    this.parts.duplex.attach({
+      data: (chunk) => this.onData(chunk),
+      drained: () => this.onDrained(),
+      closed: (reason) => this.finish(reason),
+    });
+  }
+
+  nextSequence(): number {
+    return this.counters.nextSequence();
+  }
+
+  nextMessageId(): number {
+    return this.counters.nextMessageId();
+  }
+
+  openExchange(transport: TransportName, listeners: readonly ExchangeListener[]): Exchange {
+    return this.exchanges.openExchange(transport, listeners);
+  }
+
+  /** One sweep serves all connections, so that 10,000 devices do not cost 10,000 timers. */
+  tick(): void {
+    const at = this.parts.clock.now();
+    if (this.partialSince !== undefined && at - this.partialSince >= this.parts.settings.partialPacketMs) {
+      this.framer.abandonPartial();
+      this.partialSince = this.framer.heldBytes > 0 ? at : undefined;
+    }
+    this.step({ kind: 'tick', at, lastHeardAt: this.lastHeardAt });
+  }
+
+  end(reason: LinkEndReason): void {
+    this.parts.duplex.close(reason);
+    this.finish(reason);
+  }
+
+  private onData(chunk: Uint8Array): void {
+    if (this.state.kind === 'ended') return;
+    this.lastHeardAt = this.parts.clock.now();
+    if (this.record) this.record.lastHeardAt = this.parts.clock.wallNow();
+    this.framer.push(chunk);
+    if (this.framer.heldBytes === 0) this.partialSince = undefined;
+    else this.partialSince ??= this.lastHeardAt;
+    // Answers pile up for a device that writes but does not read: stop listening until it has taken them.
+    if (!this.parts.duplex.writable) this.parts.duplex.pause();
+  }
+
+  private onDrained(): void {
+    this.parts.duplex.resume();
+    this.exchanges.drained();
+  }
+
+  private onDiscarded(reason: DiscardReason, count: number): void {
+    this.parts.observe({ kind: 'bytes_discarded', deviceId: this.deviceId, reason, count });
+    if (reason === 'tls' && this.state.kind === 'awaiting_handshake') this.end('tls_on_plain_port');
+  }
+
+  private onPacket(raw: Uint8Array): void {
+    if (this.state.kind === 'ended') return;
+    const { deviceId } = this;
+    const packet = decodePacket(raw);
+    if (packet.kind === 'malformed') {
+      this.parts.observe({
+        kind: 'decode_failed',
+        transport: this.route(),
+        deviceId,
+        type: packet.type,
+        reason: packet.reason,
+      });
+      return;
+    }
+    const elapsedMs = this.matchAnswer(packet);
+    this.report('received', raw, { packet, transport: this.route(), elapsedMs });
+    this.step({ kind: 'packet', packet, at: this.lastHeardAt });
+  }
+
+  /** Milliseconds since the transmission that this packet answers, when it answers one. */
+  private matchAnswer(packet: Packet): number | undefined {
+    if (packet.kind === 'receipt') return this.exchanges.receipt(packet.messageId, this.route());
+    if (packet.kind !== 'data' || packet.inner.kind !== 'frame' || !isReply(packet.inner)) return undefined;
+    return this.exchanges.reply(packet.inner, this.route());
+  }
+
+  private step(event: SessionEvent): void {
+    const { state, effects } = sessionStep(this.state, event, this.parts.settings);
+    this.state = state;
+    for (const effect of effects) this.perform(effect);
+  }
+
+  private perform(effect: SessionEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        return this.send(effect.packet, this.route());
+      case 'send_clock':
+        return this.sendClock();
+      case 'identify':
+        return this.identify(formatDeviceId(effect.deviceId), effect);
+      case 'announce':
+        return this.send(
+          { kind: 'announce', deviceId: effect.deviceId, messageId: this.nextMessageId(), flag: 0 },
+          this.route(),
+        );
+      case 'ready':
+        return this.becomeReady(effect.announced);
+      case 'deliver':
+        return this.learn(effect.packet);
+      case 'end':
+        return this.end(effect.reason);
+    }
+  }
+
+  private identify(deviceId: DeviceId, claim: { deviceId: number; auth: Secret }): void {
+    const admitted = this.parts.owner.admit(this, deviceId, claim.auth);
+    this.parts.observe({
+      kind: 'handshake',
+      deviceId,
+      outcome: typeof admitted === 'string' ? 'refused' : 'success',
+    });
+    if (typeof admitted === 'string') return this.end(admitted);
+    this.deviceId = deviceId;
+    this.record = admitted;
+    this.step({ kind: 'admitted', deviceId: claim.deviceId, at: this.parts.clock.now() });
+  }
+
+  private becomeReady(announced: boolean): void {
+    if (!announced) this.parts.observe({ kind: 'announce_unanswered', deviceId: this.deviceId });
+    this.parts.owner.ready(this);
+  }
+
+  private learn(packet: Extract<SessionEffect, { kind: 'deliver' }>['packet']): void {
+    if (packet.kind === 'datapoints') return this.record?.learnDatapoints(packet.datapoints);
+    if (packet.kind === 'receipt') return;
+    const { deviceId } = this;
+    if (packet.inner.kind === 'malformed') {
+      const type = packet.kind === 'data' ? 0x73 : 0x83;
+      this.parts.observe({
+        kind: 'decode_failed',
+        transport: this.route(),
+        deviceId,
+        type,
+        reason: packet.inner.reason,
+      });
+      return;
+    }
+    if (!packet.inner.checksumOk)
+      this.parts.observe({ kind: 'checksum_mismatch', transport: this.route(), deviceId });
+    this.record?.learnNotification(notificationOf(packet.inner));
+  }
+
+  private sendClock(): void {
+    const wallMs = this.parts.clock.wallNow();
+    this.send(clockAnswer(wallMs, utcOffsetMinutes(this.parts.settings.timeZone, wallMs)), this.route());
+  }
+
+  private send(packet: PacketInit, transport: TransportName): void {
+    const raw = encodePacket(packet);
+    this.parts.duplex.write(raw);
+    this.report('sent', raw, { packet, transport, elapsedMs: undefined });
+    if (this.parts.duplex.pendingBytes > this.parts.settings.sendBufferLimitBytes)
+      this.end('send_buffer_full');
+  }
+
+  private report(
+    direction: 'sent' | 'received',
+    raw: Uint8Array,
+    about: { packet: Packet | PacketInit; transport: TransportName; elapsedMs: number | undefined },
+  ): void {
+    const messageId = 'messageId' in about.packet ? about.packet.messageId : undefined;
+    const { transport, elapsedMs } = about;
+    this.parts.observe({
+      kind: 'packet',
+      direction,
+      transport,
+      deviceId: this.deviceId,
+      type: raw[0] ?? 0,
+      messageId,
+      raw,
+      elapsedMs,
+    });
+  }
+
+  private exchangePort() {
+    const session = this;
+    const { clock, duplex } = this.parts;
+    return {
+      get writable(): boolean {
+        return duplex.writable;
+      },
+      now: () => clock.now(),
+      transmit(transport: TransportName, request: ExchangeRequest): void {
+        const deviceId = Number.parseInt(session.deviceId, 16);
+        session.send(
+          { kind: 'data', deviceId, messageId: request.messageId, flag: 0, inner: request.frame },
+          transport,
+        );
+      },
+    };
+  }
+
+  private route(): TransportName {
+    return this.deviceId === '' ? 'legacy' : this.parts.owner.routeOf(this.deviceId);
+  }
+
+  private finish(reason: LinkEndReason): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.state = { kind: 'ended', reason };
+    this.exchanges.end(reason);
+    this.parts.owner.ended(this, reason);
+  }
+}

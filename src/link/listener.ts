@@ -1,0 +1,114 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { AppError, messageOf, systemCodeOf } from '../kernel/errors';
+import type { Observe } from '../kernel/facts';
+import type { Duplex } from './duplex';
+import { SocketDuplex } from './socket-duplex';
+import { DEVICE_TLS, type Identity } from './tls-policy';
+
+export interface ListenerSettings {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Connections that the kernel holds before they are accepted; too few lose a reconnect storm silently. */
+  readonly backlog: number;
+  /** Sockets open at once, those that never finish their TLS handshake included. */
+  readonly maxSockets: number;
+  readonly tlsHandshakeTimeoutMs: number;
+}
+
+export interface ListenerParts {
+  readonly settings: ListenerSettings;
+  /** Absent: plain TCP, for labs. */
+  readonly identity?: Identity;
+  readonly observe: Observe;
+  readonly onDuplex: (duplex: Duplex) => void;
+}
+
+/** A port that devices dial into, over TLS or plain TCP. */
+export class Listener {
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+
+  constructor(private readonly parts: ListenerParts) {
+    this.server = parts.identity
+      ? this.tlsServer(parts.identity)
+      : createServer((socket) => this.accept(socket, false));
+    this.server.maxConnections = parts.settings.maxSockets;
+    // The raw socket, before TLS: one that never finishes its handshake must be found at shutdown too.
+    this.server.on('connection', (socket: Socket) => this.track(socket));
+  }
+
+  /** The port in use; differs from the setting when that was 0. */
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async listen(): Promise<void> {
+    const { host, port, backlog } = this.parts.settings;
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', (error) => reject(listenError(error, host, port)));
+      this.server.listen({ host, port, backlog }, resolve);
+    });
+    // From here on an error concerns one accept (too many files open); the server goes on.
+    this.server.removeAllListeners('error');
+    this.server.on('error', (error) =>
+      this.parts.observe({
+        kind: 'tls_handshake_failed',
+        remote: host,
+        code: systemCodeOf(error) ?? 'accept_failed',
+      }),
+    );
+  }
+
+  /** Stops listening and destroys what is still open. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private tlsServer(identity: Identity): Server {
+    const handshakeTimeout = this.parts.settings.tlsHandshakeTimeoutMs;
+    const server = createTlsServer({ ...DEVICE_TLS, ...identity, handshakeTimeout }, (socket) =>
+      this.accept(socket, true),
+    );
+    server.on('tlsClientError', (error, socket: TLSSocket) => {
+      this.parts.observe({
+        kind: 'tls_handshake_failed',
+        remote: socket.remoteAddress ?? 'unknown',
+        code: systemCodeOf(error) ?? 'unknown',
+      });
+      // Node reports the time-out of a handshake but leaves its socket open for ever.
+      socket.destroy();
+    });
+    return server;
+  }
+
+  private accept(socket: Socket, encrypted: boolean): void {
+    this.parts.onDuplex(new SocketDuplex(socket, encrypted));
+  }
+
+  private track(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    // Until a SocketDuplex listens, nothing else would keep a reset from ending the process.
+    socket.on('error', () => {});
+  }
+}
+
+/** One line that says which address could not be listened on, and why. */
+export function listenError(error: unknown, host: string, port: number): AppError {
+  const code = systemCodeOf(error);
+  if (code === 'EADDRINUSE')
+    return new AppError('address.in_use', `port ${port} on ${host} is in use by another process`, {
+      host,
+      port,
+    });
+  return new AppError(
+    'address.unavailable',
+    `cannot listen on ${host}:${port}: ${messageOf(error)}`,
+    { host, port },
+    error,
+  );
+}

@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import type { LinkEndReason } from '../kernel/facts';
+import type { Duplex, DuplexHandlers } from './duplex';
+
+/**
+ * A socket as a Duplex. What one turn of the event loop writes goes to the kernel in one piece: one write per
+ * packet costs four to eight times the throughput.
+ */
+export class SocketDuplex implements Duplex {
+  readonly remote: string;
+  private batch: Uint8Array[] = [];
+  private batchBytes = 0;
+  private ending: LinkEndReason | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    readonly encrypted: boolean,
+  ) {
+    this.remote = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+  }
+
+  get writable(): boolean {
+    return !this.socket.writableNeedDrain;
+  }
+
+  get pendingBytes(): number {
+    return this.socket.writableLength + this.batchBytes;
+  }
+
+  attach(handlers: DuplexHandlers): void {
+    this.socket.on('data', (chunk) => handlers.data(chunk));
+    this.socket.on('drain', () => handlers.drained());
+    // Without a listener an 'error' would end the process; 'close' always follows it.
+    this.socket.on('error', () => (this.ending ??= 'socket_error'));
+    this.socket.on('end', () => this.close('peer_closed'));
+    this.socket.on('close', () => handlers.closed(this.ending ?? 'peer_closed'));
+    if (this.socket.destroyed) handlers.closed('peer_closed');
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.batch.length === 0) setImmediate(this.flush);
+    this.batch.push(bytes);
+    this.batchBytes += bytes.length;
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  close(reason: LinkEndReason): void {
+    this.ending ??= reason;
+    this.socket.destroy();
+  }
+
+  private readonly flush = (): void => {
+    const { batch, batchBytes } = this;
+    if (batch.length === 0) return;
+    this.batch = [];
+    this.batchBytes = 0;
+    if (this.socket.writable)
+      this.socket.write(batch.length === 1 ? (batch[0] as Uint8Array) : Buffer.concat(batch, batchBytes));
+  };
+}
