@@ -253,5 +253,5 @@ export function rowOfName(name: PacketName): CatalogueRow {
 
 /** A type byte as people write it: `0x73`. */
 export function typeLabel(type: number): string {
-  return `0x${type.toString(16).padStart(2, '0').toUpperCase()}`.replace('0X', '0x');
+  return `0x${type.toString(16).padStart(2, '0').toUpperCase()}`;
 }

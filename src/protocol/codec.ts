@@ -33,7 +33,10 @@ export function decodePacket(bytes: Uint8Array): Decoded {
   }
 }
 
-/** The bytes of one packet, header included. A decoded packet encodes to the bytes it came from. */
+/**
+ * The bytes of one packet, header included. A decoded packet encodes to the bytes it came from, unless a frame in it
+ * was escaped in another way than this encoder would escape it.
+ */
 export function encodePacket(packet: PacketInit): Uint8Array {
   const row = rowOfName(packet.kind);
   const values = packet as unknown as Readonly<Record<string, never>>;

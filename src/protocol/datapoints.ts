@@ -10,7 +10,7 @@ export interface Datapoint {
 
 export interface DatapointList {
   readonly items: readonly Datapoint[];
-  /** Up to two bytes that LED-strip firmware appends behind the list; kept so that nothing is lost. */
+  /** What is no whole item: LED-strip firmware appends two bytes. Kept so that nothing is lost. */
   readonly trailer: Uint8Array;
 }
 

@@ -32,7 +32,7 @@ const NOTHING = new Uint8Array(0);
 export class Framer {
   private held: Uint8Array = NOTHING;
   private tlsLeft = 0;
-  /** TLS is looked for only until the first packet: later on the same bytes are ordinary garbage. */
+  /** TLS is looked for only where the stream begins: behind anything else the same bytes are ordinary garbage. */
   private mayBeTls = true;
 
   constructor(
@@ -60,6 +60,7 @@ export class Framer {
     if (this.held.length === 0) return;
     const rest = this.held.subarray(1);
     this.held = NOTHING;
+    this.mayBeTls = false;
     this.sink.discarded('out_of_step', 1);
     this.push(rest);
   }
@@ -103,6 +104,7 @@ export class Framer {
 
   /** Throws away one byte and all that follow up to the next thing that may be a packet; one report for the run. */
   private discardGarbage(bytes: Uint8Array, at: number, reason: DiscardReason): number {
+    this.mayBeTls = false;
     let end = at + 1;
     while (end < bytes.length && this.lookAt(bytes, end).kind === 'garbage') end += 1;
     this.sink.discarded(reason, end - at);
