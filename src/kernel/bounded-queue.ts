@@ -37,6 +37,13 @@ export class BoundedQueue<T> {
     return item;
   }
 
+  includes(item: T): boolean {
+    for (let turn = 0; turn < this.count; turn += 1) {
+      if (this.slots[(this.head + turn) % this.capacity] === item) return true;
+    }
+    return false;
+  }
+
   /** Removes every item for which `gone` is true and returns them in order. */
   removeWhere(gone: (item: T) => boolean): T[] {
     const removed: T[] = [];

@@ -93,6 +93,8 @@ export type Fact =
     }
   | { readonly kind: 'transmission'; readonly transport: TransportName; readonly repeated: boolean }
   | { readonly kind: 'transmission_unanswered'; readonly transport: TransportName; readonly count: number }
+  /** Repeats that turned out needless: the first transmission was answered after all. */
+  | { readonly kind: 'early_repeat'; readonly transport: TransportName; readonly count: number }
   | {
       readonly kind: 'answer_timeout';
       readonly transport: TransportName;

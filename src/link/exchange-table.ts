@@ -1,25 +1,25 @@
 import type { LinkEndReason, Observe } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
 import { REPLY, type InnerFrame } from '../protocol/inner-frame';
-import type { Exchange, ExchangeListener, ExchangeRequest } from './link';
+import { OpenExchange, type ExchangePort } from './open-exchange';
+import type { Exchange, ExchangeListener } from './link';
 
-/** What an exchange needs of its connection. */
-export interface ExchangePort {
-  readonly writable: boolean;
-  now(): number;
-  transmit(transport: TransportName, request: ExchangeRequest): void;
+/** Whether a frame answers a request, as opposed to reporting something. */
+export function isReply(frame: InnerFrame): boolean {
+  return frame.direction === REPLY;
 }
 
 /**
  * Matches what a device answers to the exchange it belongs to: 0x7B by message id, F9 by inner sequence and
- * opcode (protocol 5.1). Legacy's message id is always 0, so its receipts match the exchange that is open with
- * that id; window 1 makes it the only one.
+ * opcode (protocol 5.1). Legacy writes message id 0 always, so a receipt goes to the oldest exchange of its id
+ * that still lacks one.
  */
 export class ExchangeTable {
-  private readonly byMessageId = new Map<number, OpenExchange>();
-  private readonly bySequence = new Map<number, OpenExchange>();
+  /** Those that may transmit. All of one transport. */
   private readonly open = new Set<OpenExchange>();
   private owner: TransportName | undefined;
+  private readonly byMessageId = new Map<number, OpenExchange[]>();
+  private readonly bySequence = new Map<number, OpenExchange>();
 
   constructor(
     private readonly port: ExchangePort,
@@ -31,14 +31,15 @@ export class ExchangeTable {
       throw new Error(`${transport} may not write while ${this.owner} has ${this.open.size} exchanges open`);
     }
     this.owner = transport;
-    const exchange = new OpenExchange(transport, listeners, this.port, this);
+    const exchange = new OpenExchange({ transport, listeners, port: this.port, shelf: this });
     this.open.add(exchange);
     return exchange;
   }
 
   /** Returns the milliseconds since the transmission that this receipt answers, or undefined for an orphan. */
   receipt(messageId: number, routed: TransportName): number | undefined {
-    const exchange = this.byMessageId.get(messageId);
+    const candidates = this.byMessageId.get(messageId);
+    const exchange = candidates?.find((candidate) => candidate.awaitsReceipt) ?? candidates?.at(-1);
     this.count('receipt', exchange, routed);
     return exchange?.receipt();
   }
@@ -56,22 +57,29 @@ export class ExchangeTable {
     for (const exchange of [...this.open]) exchange.drained();
   }
 
-  /** The connection is gone: everyone is told once, and nothing is open any more. */
+  /** The connection is gone: everyone who still waits is told once. */
   end(reason: LinkEndReason): void {
-    for (const exchange of [...this.open]) exchange.end(reason);
+    const waiting = new Set([...this.open, ...[...this.byMessageId.values()].flat()]);
+    for (const exchange of waiting) exchange.end(reason);
   }
 
-  index(exchange: OpenExchange, request: ExchangeRequest): void {
-    this.byMessageId.set(request.messageId, exchange);
-    this.bySequence.set(request.frame.sequence, exchange);
+  /** Called before the bytes leave, because the answer may arrive before anything else happens. */
+  place(exchange: OpenExchange, messageId: number, sequence: number): void {
+    const sharers = this.byMessageId.get(messageId);
+    if (sharers) sharers.push(exchange);
+    else this.byMessageId.set(messageId, [exchange]);
+    this.bySequence.set(sequence, exchange);
   }
 
-  forget(exchange: OpenExchange, request: ExchangeRequest | undefined): void {
+  release(exchange: OpenExchange): void {
     this.open.delete(exchange);
-    if (!request) return;
-    if (this.byMessageId.get(request.messageId) === exchange) this.byMessageId.delete(request.messageId);
-    if (this.bySequence.get(request.frame.sequence) === exchange)
-      this.bySequence.delete(request.frame.sequence);
+  }
+
+  remove(exchange: OpenExchange, messageId: number, sequence: number): void {
+    const others = this.byMessageId.get(messageId)?.filter((other) => other !== exchange) ?? [];
+    if (others.length > 0) this.byMessageId.set(messageId, others);
+    else this.byMessageId.delete(messageId);
+    if (this.bySequence.get(sequence) === exchange) this.bySequence.delete(sequence);
   }
 
   private count(
@@ -81,70 +89,5 @@ export class ExchangeTable {
   ): void {
     const outcome = exchange ? 'matched' : 'orphaned';
     this.observe({ kind: 'answer', transport: exchange?.transport ?? routed, answer, outcome });
-  }
-}
-
-/** Whether a frame answers a request, as opposed to reporting something. */
-export function isReply(frame: InnerFrame): boolean {
-  return frame.direction === REPLY;
-}
-
-class OpenExchange implements Exchange {
-  private request: ExchangeRequest | undefined;
-  private transmittedAt = 0;
-  private closed = false;
-
-  constructor(
-    readonly transport: TransportName,
-    private readonly listeners: readonly ExchangeListener[],
-    private readonly port: ExchangePort,
-    private readonly table: ExchangeTable,
-  ) {}
-
-  get writable(): boolean {
-    return this.port.writable;
-  }
-
-  get opcode(): number | undefined {
-    return this.request?.frame.opcode;
-  }
-
-  transmit(request: ExchangeRequest): void {
-    if (this.closed) return;
-    if (this.request && this.request !== request) throw new Error('an exchange repeats its one request');
-    // The answer may arrive before anything else happens, so the waiter is registered before the bytes leave.
-    this.table.index(this, request);
-    this.request = request;
-    this.transmittedAt = this.port.now();
-    this.port.transmit(this.transport, request);
-    for (const listener of this.listeners) listener.transmitted?.(this.transmittedAt);
-  }
-
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.table.forget(this, this.request);
-  }
-
-  receipt(): number {
-    const at = this.port.now();
-    for (const listener of this.listeners) listener.receipt?.(at);
-    return at - this.transmittedAt;
-  }
-
-  reply(status: number): number {
-    const at = this.port.now();
-    for (const listener of this.listeners) listener.reply?.(status, at);
-    return at - this.transmittedAt;
-  }
-
-  drained(): void {
-    for (const listener of this.listeners) listener.drained?.();
-  }
-
-  end(reason: LinkEndReason): void {
-    this.close();
-    const at = this.port.now();
-    for (const listener of this.listeners) listener.ended?.(reason, at);
   }
 }

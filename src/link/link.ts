@@ -32,7 +32,9 @@ export interface Exchange {
   /** False while the device takes bytes too slowly; a transmission then waits for `drained`. */
   readonly writable: boolean;
   transmit(request: ExchangeRequest): void;
-  /** After this no answer is matched to the exchange and it cannot transmit. */
+  /** Ends the right to transmit, so that another exchange may begin. Late receipts are still matched. */
+  release(): void;
+  /** After this no answer at all is matched to the exchange. */
   close(): void;
 }
 

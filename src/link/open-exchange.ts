@@ -1,0 +1,101 @@
+import type { LinkEndReason } from '../kernel/facts';
+import type { TransportName } from '../kernel/words';
+import type { Exchange, ExchangeListener, ExchangeRequest } from './link';
+
+/** What an exchange needs of its connection. */
+export interface ExchangePort {
+  readonly writable: boolean;
+  now(): number;
+  transmit(transport: TransportName, request: ExchangeRequest): void;
+}
+
+/** Where exchanges are found when answers arrive. */
+export interface ExchangeShelf {
+  place(exchange: OpenExchange, messageId: number, sequence: number): void;
+  release(exchange: OpenExchange): void;
+  remove(exchange: OpenExchange, messageId: number, sequence: number): void;
+}
+
+export interface OpenExchangeParts {
+  readonly transport: TransportName;
+  readonly listeners: readonly ExchangeListener[];
+  readonly port: ExchangePort;
+  readonly shelf: ExchangeShelf;
+}
+
+/** `released`: may not transmit any more, but answers are still matched. */
+type Stage = 'open' | 'released' | 'closed';
+
+/** The conversation about one command, on one connection. */
+export class OpenExchange implements Exchange {
+  readonly transport: TransportName;
+  private stage: Stage = 'open';
+  private request: ExchangeRequest | undefined;
+  private transmittedAt = 0;
+  private unreceipted = 0;
+
+  constructor(private readonly parts: OpenExchangeParts) {
+    this.transport = parts.transport;
+  }
+
+  get writable(): boolean {
+    return this.parts.port.writable;
+  }
+
+  get awaitsReceipt(): boolean {
+    return this.unreceipted > 0;
+  }
+
+  get opcode(): number | undefined {
+    return this.request?.frame.opcode;
+  }
+
+  transmit(request: ExchangeRequest): void {
+    if (this.stage !== 'open') return;
+    if (!this.request) this.parts.shelf.place(this, request.messageId, request.frame.sequence);
+    else if (this.request !== request)
+      throw new Error('an exchange transmits its one request, again if need be');
+    this.request = request;
+    this.unreceipted += 1;
+    this.transmittedAt = this.parts.port.now();
+    for (const listener of this.parts.listeners) listener.transmitted?.(this.transmittedAt);
+    this.parts.port.transmit(this.transport, request);
+  }
+
+  release(): void {
+    if (this.stage !== 'open') return;
+    this.stage = 'released';
+    this.parts.shelf.release(this);
+  }
+
+  close(): void {
+    if (this.stage === 'closed') return;
+    this.release();
+    this.stage = 'closed';
+    if (this.request) this.parts.shelf.remove(this, this.request.messageId, this.request.frame.sequence);
+  }
+
+  /** Returns the milliseconds since the last transmission. */
+  receipt(): number {
+    const at = this.parts.port.now();
+    this.unreceipted = Math.max(this.unreceipted - 1, 0);
+    for (const listener of this.parts.listeners) listener.receipt?.(at);
+    return at - this.transmittedAt;
+  }
+
+  reply(status: number): number {
+    const at = this.parts.port.now();
+    for (const listener of this.parts.listeners) listener.reply?.(status, at);
+    return at - this.transmittedAt;
+  }
+
+  drained(): void {
+    for (const listener of this.parts.listeners) listener.drained?.();
+  }
+
+  end(reason: LinkEndReason): void {
+    const at = this.parts.port.now();
+    for (const listener of this.parts.listeners) listener.ended?.(reason, at);
+    this.close();
+  }
+}

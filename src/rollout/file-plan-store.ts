@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { rename } from 'node:fs/promises';
+import { z } from 'zod';
+import { readFileIfPresent, writeFileAtomically } from '../kernel/atomic-file';
+import type { AuditEntry, RolloutDocument } from './document';
+import type { Loaded, PlanStore, Written } from './plan-store';
+import { auditEntrySchema, documentSchema } from './stored-schema';
+
+/** Says what the file is; another program's file, or another version's, does not carry it. */
+const FORMAT = 'pointsman-rollout/1';
+
+interface Content {
+  readonly document: RolloutDocument;
+  /** Oldest first. */
+  readonly history: readonly AuditEntry[];
+}
+
+const envelope = z.strictObject({ format: z.literal(FORMAT), checksum: z.string(), content: z.string() });
+const contentSchema: z.ZodType<Content> = z.strictObject({
+  document: documentSchema,
+  history: z.array(auditEntrySchema),
+});
+
+/**
+ * The embedded store: one file, replaced atomically, so that a kill -9 leaves the old state or the new one. A file
+ * that is torn or not ours is moved aside, never overwritten. One process owns it.
+ */
+export class FilePlanStore implements PlanStore {
+  private content: Content | undefined;
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  /** `historyLimit`: audit entries kept in the file; the oldest go first. */
+  constructor(
+    private readonly path: string,
+    private readonly historyLimit: number,
+  ) {}
+
+  async load(): Promise<Loaded> {
+    const text = await readFileIfPresent(this.path);
+    if (text === undefined) return { kind: 'empty' };
+    const read = parse(text);
+    if (typeof read === 'string') return { kind: 'refused', message: await this.setAside(read) };
+    this.content = read;
+    return { kind: 'found', document: read.document };
+  }
+
+  write(document: RolloutDocument, entry: AuditEntry): Promise<Written> {
+    const write = this.lastWrite.then(() => this.replace(document, entry));
+    this.lastWrite = write.catch(() => {});
+    return write;
+  }
+
+  history(limit: number): Promise<readonly AuditEntry[]> {
+    return Promise.resolve((this.content?.history ?? []).slice(-limit).reverse());
+  }
+
+  private async replace(document: RolloutDocument, entry: AuditEntry): Promise<Written> {
+    const { content } = this;
+    if (content && content.document.plan.revision !== document.plan.revision - 1) {
+      return { kind: 'conflict', document: content.document };
+    }
+    const next: Content = {
+      document,
+      history: [...(content?.history ?? []), entry].slice(-this.historyLimit),
+    };
+    await writeFileAtomically(this.path, serialize(next));
+    this.content = next;
+    return { kind: 'written' };
+  }
+
+  private async setAside(fault: string): Promise<string> {
+    const aside = `${this.path}.refused`;
+    await rename(this.path, aside);
+    return `${this.path} is refused: ${fault}. It was moved to ${aside}`;
+  }
+}
+
+function serialize(content: Content): string {
+  const text = JSON.stringify(content);
+  return `${JSON.stringify({ format: FORMAT, checksum: checksumOf(text), content: text })}\n`;
+}
+
+/** The content, or what is wrong with it. */
+function parse(text: string): Content | string {
+  const outer = envelope.safeParse(parseJson(text));
+  if (!outer.success) return `it is not a whole ${FORMAT} file (torn, or written by another program)`;
+  if (checksumOf(outer.data.content) !== outer.data.checksum) return 'its checksum does not fit its content';
+  const content = contentSchema.safeParse(parseJson(outer.data.content));
+  return content.success ? content.data : `its content is not a rollout: ${z.prettifyError(content.error)}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function checksumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

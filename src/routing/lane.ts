@@ -1,0 +1,182 @@
+import { BoundedQueue } from '../kernel/bounded-queue';
+import type { Cancel, Clock } from '../kernel/clock';
+import type { Observe } from '../kernel/facts';
+import type { Outcome, TransportName } from '../kernel/words';
+import type { DeviceId } from '../protocol/device-id';
+import type { Command, Deliverer, Ending, InFlight, Receipt } from '../transport/transport';
+import type { Router, Routed } from './router';
+
+export interface LaneSettings {
+  /** Commands that may wait for one device; one more ends as `queue_full`. */
+  readonly capacity: number;
+  /** Commands of one device on the wire at once, on the new transport. Above 1 their order is not kept. */
+  readonly window: number;
+  /** How long a command in flight may wait for its answer after a rollback. */
+  readonly handoverMs: number;
+}
+
+export interface LaneParts {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly router: Router;
+  readonly deliverer: Deliverer;
+  readonly settings: LaneSettings;
+  /** Nothing waits and nothing is in flight. */
+  readonly onIdle: (deviceId: DeviceId) => void;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly enteredAt: number;
+  readonly settle: (receipt: Receipt) => void;
+  cancelExpiry: Cancel;
+}
+
+interface Running {
+  readonly waiting: Waiting;
+  readonly transport: TransportName;
+  readonly routed: Routed;
+  readonly leftAt: number;
+  inFlight: InFlight | undefined;
+}
+
+/** Legacy's receipts cannot be told apart, so it never has two commands on the wire. */
+const LEGACY_WINDOW = 1;
+
+const NEVER_LEFT: Omit<Ending, 'outcome'> = { attempts: 0, latencyMs: 0 };
+
+/**
+ * The bounded queue of one device. It asks the router at the moment a command leaves, so what waits follows a new
+ * plan, and it lets go of one transport entirely before the other may write (design promise 2).
+ */
+export class Lane {
+  private readonly queue: BoundedQueue<Waiting>;
+  private readonly running = new Set<Running>();
+  private pumpScheduled = false;
+
+  constructor(
+    private readonly deviceId: DeviceId,
+    private readonly parts: LaneParts,
+  ) {
+    this.queue = new BoundedQueue(parts.settings.capacity);
+  }
+
+  get waiting(): number {
+    return this.queue.size;
+  }
+
+  get inFlight(): number {
+    return this.running.size;
+  }
+
+  submit(command: Command): Promise<Receipt> {
+    return new Promise((settle) => {
+      const waiting: Waiting = { command, enteredAt: this.parts.clock.now(), settle, cancelExpiry: () => {} };
+      if (!this.queue.offer(waiting)) return this.endUnsent(waiting, 'queue_full');
+      this.pump();
+      if (this.queue.size > 0 && this.queue.includes(waiting)) this.armExpiry(waiting);
+    });
+  }
+
+  /** After a rollback: what is in flight on the new transport is not transmitted again. */
+  handOver(): void {
+    const endBy = this.parts.clock.now() + this.parts.settings.handoverMs;
+    for (const running of this.running) if (running.transport === 'new') running.inFlight?.handOver(endBy);
+  }
+
+  /** Ends what has not left the lane. */
+  cancelWaiting(): void {
+    for (const waiting of this.queue.removeWhere(() => true)) this.endUnsent(waiting, 'cancelled');
+  }
+
+  private armExpiry(waiting: Waiting): void {
+    const { clock } = this.parts;
+    waiting.cancelExpiry = clock.after(waiting.command.deadlineAt - clock.now(), () => {
+      this.queue.removeWhere((item) => item === waiting);
+      this.endUnsent(waiting, 'expired');
+    });
+  }
+
+  private pump(): void {
+    for (let next = this.queue.peek(); next !== undefined; next = this.queue.peek()) {
+      const { transport, reason } = this.parts.router.decide(this.deviceId);
+      if (!this.mayStart(transport)) return;
+      this.queue.take();
+      next.cancelExpiry();
+      this.parts.observe({ kind: 'routed', deviceId: this.deviceId, transport, reason });
+      this.start(next, transport);
+    }
+    if (this.running.size === 0) this.parts.onIdle(this.deviceId);
+  }
+
+  private mayStart(transport: TransportName): boolean {
+    const window = transport === 'new' ? this.parts.settings.window : LEGACY_WINDOW;
+    if (this.running.size >= window) return false;
+    for (const running of this.running) if (running.transport !== transport) return false;
+    return true;
+  }
+
+  private start(waiting: Waiting, transport: TransportName): void {
+    const leftAt = this.parts.clock.now();
+    const running: Running = {
+      waiting,
+      transport,
+      routed: this.parts.router.current,
+      leftAt,
+      inFlight: undefined,
+    };
+    this.running.add(running);
+    running.inFlight = this.parts.deliverer.deliver(waiting.command, transport, (ending) =>
+      this.finish(running, ending),
+    );
+    if (!running.inFlight && this.running.has(running))
+      this.finish(running, { outcome: 'not_connected', ...NEVER_LEFT });
+  }
+
+  private finish(running: Running, ending: Ending): void {
+    this.running.delete(running);
+    this.settle(running.waiting, ending, running);
+    this.schedulePump();
+  }
+
+  /**
+   * The next command leaves after all that arrived together was handled: a device may send its reply first and the
+   * receipt right behind it, and legacy's receipts all look alike.
+   */
+  private schedulePump(): void {
+    if (this.pumpScheduled) return;
+    this.pumpScheduled = true;
+    queueMicrotask(() => {
+      this.pumpScheduled = false;
+      this.pump();
+    });
+  }
+
+  private endUnsent(waiting: Waiting, outcome: Outcome): void {
+    waiting.cancelExpiry();
+    const { transport } = this.parts.router.decide(this.deviceId);
+    const routed = this.parts.router.current;
+    this.settle(waiting, { outcome, ...NEVER_LEFT }, { transport, routed, leftAt: this.parts.clock.now() });
+  }
+
+  private settle(
+    waiting: Waiting,
+    ending: Ending,
+    how: Pick<Running, 'transport' | 'routed' | 'leftAt'>,
+  ): void {
+    const { id: commandId, deviceId } = waiting.command;
+    const { generation, revision } = how.routed.plan;
+    const { transport } = how;
+    const waitedMs = how.leftAt - waiting.enteredAt;
+    this.parts.observe({
+      kind: 'command_settled',
+      commandId,
+      deviceId,
+      transport,
+      ...ending,
+      waitedMs,
+      generation,
+    });
+    waiting.settle({ commandId, deviceId, transport, ...ending, generation, revision, mirrored: false });
+  }
+}

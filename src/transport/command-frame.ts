@@ -1,0 +1,24 @@
+import { actionFrame } from '../protocol/actions';
+import { encodeInner, needsEscape, type InnerFrameInit } from '../protocol/inner-frame';
+import type { Assignment } from './transport';
+
+/** One in 128 checksums would have to be escaped, so a few tries are plenty. */
+const MAX_TRIES = 8;
+
+/**
+ * The frame of a command, with a sequence number for which neither the sequence nor the checksum holds a byte that
+ * some firmware would escape. Whether devices expect escaping is unproven (protocol 2.6), so the question is
+ * avoided where there is a choice; a colour or node of 125 or 126 leaves none and is sent raw.
+ */
+export function commandFrame({ command, node, link }: Assignment): InnerFrameInit {
+  let frame = actionFrame(command.action, node, link.nextSequence());
+  for (let tries = 1; tries < MAX_TRIES && !hasPlainChecksum(frame); tries += 1) {
+    frame = actionFrame(command.action, node, link.nextSequence());
+  }
+  return frame;
+}
+
+function hasPlainChecksum(frame: InnerFrameInit): boolean {
+  const bytes = encodeInner(frame);
+  return !needsEscape(bytes[bytes.length - 2] as number);
+}

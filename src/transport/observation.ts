@@ -1,0 +1,104 @@
+import type { Cancel, Clock } from '../kernel/clock';
+import type { LinkEndReason, Observe } from '../kernel/facts';
+import type { Outcome, TransportName } from '../kernel/words';
+import type { ExchangeListener } from '../link/link';
+import type { Ending } from './transport';
+
+export interface ObservationParts {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly transport: TransportName;
+  readonly deadlineAt: number;
+  /** The command has ended. Called once. */
+  readonly onEnd: (ending: Ending) => void;
+  /** Nothing more is awaited, not even a late receipt. Called once, after `onEnd`. */
+  readonly onDone: () => void;
+}
+
+/** `ended` still counts receipts that come before the deadline, so that slow is not taken for lost. */
+type Phase = 'open' | 'ended' | 'done';
+
+/**
+ * The impartial observer of one command: it sees only what crossed the link, by the same rules for both
+ * transports, and turns it into the outcome (design promise 4).
+ */
+export class Observation implements ExchangeListener {
+  private phase: Phase = 'open';
+  private readonly startedAt: number;
+  private transmissions = 0;
+  private receipts = 0;
+  private cancelTimer: Cancel;
+
+  constructor(private readonly parts: ObservationParts) {
+    this.startedAt = parts.clock.now();
+    this.cancelTimer = parts.clock.after(parts.deadlineAt - this.startedAt, () => this.onTimer());
+  }
+
+  transmitted(): void {
+    this.parts.observe({
+      kind: 'transmission',
+      transport: this.parts.transport,
+      repeated: this.transmissions > 0,
+    });
+    this.transmissions += 1;
+  }
+
+  receipt(): void {
+    this.receipts += 1;
+    if (this.phase === 'ended' && this.receipts >= this.transmissions) this.finish();
+  }
+
+  reply(status: number): void {
+    this.end(status === 0 ? 'applied' : 'rejected');
+  }
+
+  ended(_reason: LinkEndReason): void {
+    this.end(this.transmissions > 0 ? 'connection_lost' : 'not_connected');
+    this.finish();
+  }
+
+  /** Awaits the answer until `endBy` at most. */
+  shorten(endBy: number): void {
+    if (this.phase !== 'open' || endBy >= this.parts.deadlineAt) return;
+    this.cancelTimer();
+    this.cancelTimer = this.parts.clock.after(endBy - this.parts.clock.now(), () => this.onTimer());
+  }
+
+  private onTimer(): void {
+    this.end(this.unanswered());
+    this.finish();
+  }
+
+  private unanswered(): Outcome {
+    if (this.transmissions === 0) return 'expired';
+    // Legacy has no notion of a receipt: for its caller the command simply timed out.
+    return this.receipts > 0 && this.parts.transport === 'new' ? 'accepted' : 'timeout';
+  }
+
+  private end(outcome: Outcome): void {
+    if (this.phase !== 'open') return;
+    this.phase = 'ended';
+    this.parts.onEnd({
+      outcome,
+      attempts: this.transmissions,
+      latencyMs: this.parts.clock.now() - this.startedAt,
+    });
+    if (this.receipts >= this.transmissions) this.finish();
+  }
+
+  private finish(): void {
+    if (this.phase === 'done') return;
+    this.phase = 'done';
+    this.cancelTimer();
+    this.reportLoss();
+    this.parts.onDone();
+  }
+
+  private reportLoss(): void {
+    const { observe, transport } = this.parts;
+    const lost = this.transmissions - this.receipts;
+    if (lost > 0) observe({ kind: 'transmission_unanswered', transport, count: lost });
+    else if (this.transmissions > 1)
+      observe({ kind: 'early_repeat', transport, count: this.transmissions - 1 });
+  }
+}

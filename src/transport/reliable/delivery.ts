@@ -1,0 +1,95 @@
+/**
+ * One command's way over the new transport. `receipt` is the 0x7B, `reply` the F9; the same request is transmitted
+ * again while either is missing. `stopped`: nothing is transmitted any more, whatever comes.
+ */
+export type DeliveryState =
+  | { readonly kind: 'created' }
+  /** The device does not take bytes; the transmission waits for it. */
+  | { readonly kind: 'blocked'; readonly attempt: number }
+  | { readonly kind: 'awaiting_receipt'; readonly attempt: number; readonly transmittedAt: number }
+  | { readonly kind: 'awaiting_reply'; readonly attempt: number; readonly transmittedAt: number }
+  | { readonly kind: 'stopped' };
+
+export type DeliveryEvent =
+  | { readonly kind: 'start'; readonly writable: boolean; readonly at: number }
+  | { readonly kind: 'drained'; readonly at: number }
+  | { readonly kind: 'receipt'; readonly at: number }
+  | { readonly kind: 'reply'; readonly at: number }
+  | { readonly kind: 'timer'; readonly writable: boolean; readonly at: number }
+  | { readonly kind: 'stop' };
+
+export type Awaited = 'receipt' | 'reply';
+
+export type DeliveryEffect =
+  | { readonly kind: 'transmit' }
+  /** Wait for this answer as long as the device usually takes, and longer with each attempt. Replaces the timer before. */
+  | { readonly kind: 'start_timer'; readonly awaited: Awaited; readonly attempt: number }
+  | { readonly kind: 'stop_timer' }
+  | { readonly kind: 'sample'; readonly awaited: Awaited; readonly roundTripMs: number }
+  | { readonly kind: 'timed_out'; readonly awaited: Awaited };
+
+export interface DeliveryStep {
+  readonly state: DeliveryState;
+  readonly effects: readonly DeliveryEffect[];
+}
+
+const STOPPED: DeliveryStep = { state: { kind: 'stopped' }, effects: [{ kind: 'stop_timer' }] };
+
+/** What a delivery does next; `retries` is how often the request may be transmitted again. Pure. */
+export function deliveryStep(state: DeliveryState, event: DeliveryEvent, retries: number): DeliveryStep {
+  const unchanged: DeliveryStep = { state, effects: [] };
+  if (state.kind === 'stopped') return unchanged;
+  switch (event.kind) {
+    case 'start':
+      return state.kind === 'created' ? transmit(1, event) : unchanged;
+    case 'drained':
+      return state.kind === 'blocked' ? transmit(state.attempt, { writable: true, at: event.at }) : unchanged;
+    case 'receipt':
+      return state.kind === 'awaiting_receipt' ? receipted(state, event.at) : unchanged;
+    case 'reply':
+      return replied(state, event.at);
+    case 'timer':
+      return isWaiting(state) ? timedOut(state, event, retries) : unchanged;
+    case 'stop':
+      return STOPPED;
+  }
+}
+
+type Waiting = Extract<DeliveryState, { kind: 'awaiting_receipt' | 'awaiting_reply' }>;
+
+function isWaiting(state: DeliveryState): state is Waiting {
+  return state.kind === 'awaiting_receipt' || state.kind === 'awaiting_reply';
+}
+
+function transmit(attempt: number, when: { writable: boolean; at: number }): DeliveryStep {
+  if (!when.writable) return { state: { kind: 'blocked', attempt }, effects: [] };
+  return {
+    state: { kind: 'awaiting_receipt', attempt, transmittedAt: when.at },
+    effects: [{ kind: 'transmit' }, { kind: 'start_timer', awaited: 'receipt', attempt }],
+  };
+}
+
+function receipted(state: Extract<DeliveryState, { kind: 'awaiting_receipt' }>, at: number): DeliveryStep {
+  const wait: DeliveryEffect = { kind: 'start_timer', awaited: 'reply', attempt: state.attempt };
+  return { state: { ...state, kind: 'awaiting_reply' }, effects: [...sampleOf(state, 'receipt', at), wait] };
+}
+
+function replied(state: DeliveryState, at: number): DeliveryStep {
+  const sample = isWaiting(state) ? sampleOf(state, 'reply', at) : [];
+  return { state: STOPPED.state, effects: [...sample, ...STOPPED.effects] };
+}
+
+/** After a repeat nobody can say which transmission was answered, so the time teaches nothing. */
+function sampleOf(state: Waiting, awaited: Awaited, at: number): readonly DeliveryEffect[] {
+  return state.attempt === 1 ? [{ kind: 'sample', awaited, roundTripMs: at - state.transmittedAt }] : [];
+}
+
+function timedOut(state: Waiting, when: { writable: boolean; at: number }, retries: number): DeliveryStep {
+  const timeout: DeliveryEffect = {
+    kind: 'timed_out',
+    awaited: state.kind === 'awaiting_receipt' ? 'receipt' : 'reply',
+  };
+  if (state.attempt > retries) return { state: STOPPED.state, effects: [timeout] };
+  const next = transmit(state.attempt + 1, when);
+  return { state: next.state, effects: [timeout, ...next.effects] };
+}

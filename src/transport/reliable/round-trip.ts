@@ -1,0 +1,42 @@
+/** Bounds of an adaptive timer, in milliseconds. */
+export interface RoundTripSettings {
+  /** Never shorter, however quick the device was. */
+  readonly floorMs: number;
+  /** Before anything was measured. */
+  readonly firstMs: number;
+  readonly capMs: number;
+}
+
+/** Weights of the newest sample (RFC 6298, section 2). */
+const SMOOTHING = 1 / 8;
+const VARIATION = 1 / 4;
+const VARIATIONS_TO_WAIT = 4;
+
+/**
+ * How long to wait for an answer, learned from the answers that came: smoothed round trip plus four times its
+ * variation (RFC 6298). A fixed time-out that suits one device repeats a third of another's healthy commands
+ * (protocol 1.9).
+ */
+export class RoundTrip {
+  private smoothed: number | undefined;
+  private variation = 0;
+
+  constructor(private readonly settings: RoundTripSettings) {}
+
+  get timeoutMs(): number {
+    const { floorMs, firstMs, capMs } = this.settings;
+    if (this.smoothed === undefined) return firstMs;
+    return Math.min(Math.max(this.smoothed + VARIATIONS_TO_WAIT * this.variation, floorMs), capMs);
+  }
+
+  /** Only for commands transmitted once: an answer to a repeated one belongs to nobody knows which (Karn). */
+  sample(roundTripMs: number): void {
+    if (this.smoothed === undefined) {
+      this.smoothed = roundTripMs;
+      this.variation = roundTripMs / 2;
+      return;
+    }
+    this.variation += VARIATION * (Math.abs(this.smoothed - roundTripMs) - this.variation);
+    this.smoothed += SMOOTHING * (roundTripMs - this.smoothed);
+  }
+}
