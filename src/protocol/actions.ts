@@ -73,7 +73,7 @@ function combined(parameters: readonly number[]): Request {
   return { opcode: OPCODE.combined, op: MESH_OP.combined, parameters };
 }
 
-/** The frame that asks `node` for `action` (protocol 2.7, "Worked packets"). */
+/** The frame that asks `node` for `action` (protocol 2.7). */
 export function actionFrame(action: Action, node: number, sequence: number): InnerFrameInit {
   const request = requestOf(action);
   const data = encodeMeshPdu({

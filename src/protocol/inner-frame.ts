@@ -74,7 +74,7 @@ function frameOf(start: number, body: Uint8Array, escaped: boolean): InnerFrame 
   };
 }
 
-/** Sum of the bytes in [from, to), modulo 256 (protocol 2.6, "Checksum"). */
+/** Sum of the bytes in [from, to), modulo 256 (protocol 2.6). */
 function sum(bytes: Uint8Array, from: number, to: number): number {
   let total = 0;
   for (let at = from; at < to; at += 1) total += bytes[at] as number;
