@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fromHex } from '../protocol/hex';
 
 /** Which way a read travelled. The controller stands where the vendor cloud stood. */
-export const READ_DIRECTIONS = ['dev_to_cloud', 'cloud_to_dev'] as const;
+const READ_DIRECTIONS = ['dev_to_cloud', 'cloud_to_dev'] as const;
 
 /** One read of a captured connection: not a packet, but what came out of the socket at once. */
 export interface CaptureRead {

@@ -30,6 +30,11 @@ describe('datapoints', () => {
     expect(items.map(isNodeState)).toEqual([true, false, false, false]);
   });
 
+  it('have lengths of twelve bits', () => {
+    const { items } = listOf(packetOf(`c7 9123 ${'41'.repeat(0x123)}`));
+    expect(items.map(({ type, value }) => [type, value.length])).toEqual([[9, 0x123]]);
+  });
+
   it('may be none at all', () => {
     expect(listOf(packetOf(''))).toEqual({ items: [], trailer: new Uint8Array(0) });
   });

@@ -25,7 +25,7 @@ export interface CorpusLine extends z.infer<typeof corpusRecord> {
 }
 
 /** Where the captures are: `POINTSMAN_CORPUS`, or the folder that lies beside the project. */
-export function corpusFolder(): string {
+function corpusFolder(): string {
   return process.env.POINTSMAN_CORPUS ?? resolve(__dirname, '../../../shared/captures');
 }
 
