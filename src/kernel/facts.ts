@@ -82,6 +82,8 @@ export type Fact =
       readonly transport: TransportName;
       readonly deviceId: string;
       readonly type: number;
+      /** Whether the packet's body or the frame inside it does not parse. */
+      readonly part: 'packet' | 'frame';
       readonly reason: string;
     }
   | { readonly kind: 'checksum_mismatch'; readonly transport: TransportName; readonly deviceId: string }

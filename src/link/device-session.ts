@@ -136,8 +136,7 @@ export class DeviceSession implements Link {
     this.lastHeardAt = this.parts.clock.now();
     if (this.record) this.record.lastHeardAt = this.parts.clock.wallNow();
     this.framer.push(chunk);
-    if (this.framer.heldBytes === 0) this.partialSince = undefined;
-    else this.partialSince ??= this.lastHeardAt;
+    this.partialSince = this.framer.heldBytes === 0 ? undefined : (this.partialSince ?? this.lastHeardAt);
     // Answers pile up for a device that writes but does not read: stop listening until it has taken them.
     if (!this.parts.duplex.writable) this.parts.duplex.pause();
   }
@@ -154,6 +153,8 @@ export class DeviceSession implements Link {
 
   private onPacket(raw: Uint8Array): void {
     if (this.state.kind === 'ended') return;
+    // What is held from here on began after this packet.
+    this.partialSince = undefined;
     const { deviceId } = this;
     const packet = decodePacket(raw);
     if (packet.kind === 'malformed') {
@@ -162,6 +163,7 @@ export class DeviceSession implements Link {
         transport: this.route(),
         deviceId,
         type: packet.type,
+        part: 'packet',
         reason: packet.reason,
       });
       return;
@@ -235,6 +237,7 @@ export class DeviceSession implements Link {
         transport: this.route(),
         deviceId,
         type,
+        part: 'frame',
         reason: packet.inner.reason,
       });
       return;

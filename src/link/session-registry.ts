@@ -89,6 +89,10 @@ export class SessionRegistry implements SessionOwner {
     return session?.isReady ? session : undefined;
   }
 
+  isConnected(deviceId: DeviceId): boolean {
+    return this.link(deviceId) !== undefined;
+  }
+
   /** What is known of a device that was seen since the start. */
   record(deviceId: DeviceId): DeviceRecord | undefined {
     return this.records.get(deviceId);

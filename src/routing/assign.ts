@@ -1,6 +1,6 @@
 import type { TransportName } from '../kernel/words';
 import type { DeviceId } from '../protocol/device-id';
-import { percentageSteps } from './percentage';
+import { percentageSteps } from '../kernel/percentage';
 import type { Plan } from './plan';
 
 /** Which rule decided. */

@@ -1,0 +1,49 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Clock } from '../kernel/clock';
+import { AppError } from '../kernel/errors';
+import type { DeviceId } from '../protocol/device-id';
+import type { Lanes } from '../routing/lanes';
+import type { Receipt } from '../transport/transport';
+import type { Directory } from './directory';
+import type { Idempotency } from './idempotency';
+import type { CommandBody } from './schemas';
+
+export interface CommandServiceParts {
+  readonly clock: Clock;
+  readonly lanes: Lanes;
+  readonly directory: Directory;
+  readonly idempotency: Idempotency<Receipt>;
+}
+
+export interface Asked {
+  readonly deviceId: DeviceId;
+  readonly body: CommandBody;
+  /** The caller's name and its Idempotency-Key: two callers may use the same key. */
+  readonly key: string | undefined;
+}
+
+/** Turns what was asked over HTTP into commands. */
+export class CommandService {
+  constructor(private readonly parts: CommandServiceParts) {}
+
+  /** Resolves with how the command ended. Refused when the device was never seen, or its own node is not known yet. */
+  async send({ deviceId, body, key }: Asked): Promise<Receipt> {
+    const { directory, idempotency } = this.parts;
+    const record = directory.record(deviceId);
+    if (!record) throw new AppError('device.unknown', `no device ${deviceId} was ever seen here`);
+    if (body.node === undefined && record.ownNode === undefined && directory.isConnected(deviceId)) {
+      throw new AppError(
+        'node.unknown',
+        `device ${deviceId} has not said yet which mesh node it is; name a node`,
+      );
+    }
+    const submit = (): Promise<Receipt> => this.submit(deviceId, body);
+    return key === undefined ? submit() : idempotency.once(key, JSON.stringify([deviceId, body]), submit);
+  }
+
+  private submit(deviceId: DeviceId, body: CommandBody): Promise<Receipt> {
+    const { node, deadlineMs, ...action } = body;
+    const deadlineAt = this.parts.clock.now() + deadlineMs;
+    return this.parts.lanes.submit({ id: uuidv7(), deviceId, action, node, deadlineAt });
+  }
+}

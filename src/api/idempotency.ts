@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../kernel/clock';
+import { AppError } from '../kernel/errors';
+
+export interface IdempotencySettings {
+  readonly ttlMs: number;
+  readonly limit: number;
+}
+
+interface Kept<T> {
+  readonly fingerprint: string;
+  readonly answer: Promise<T>;
+}
+
+/**
+ * Answers a repeated request with the answer of the first, while that one is under way too. Kept by this process
+ * alone, for a bounded time and number of keys.
+ */
+export class Idempotency<T> {
+  private readonly kept: LRUCache<string, Kept<T>>;
+
+  constructor(settings: IdempotencySettings, clock: Clock) {
+    this.kept = new LRUCache({ max: settings.limit, ttl: settings.ttlMs, perf: clock });
+  }
+
+  /** `fingerprint` says what was asked: another one under the same key is refused. */
+  once(key: string, fingerprint: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.kept.get(key);
+    if (!known) {
+      const answer = ask();
+      this.kept.set(key, { fingerprint, answer });
+      // A refusal is not an answer: the caller may try again with the same key.
+      answer.catch(() => this.kept.delete(key));
+      return answer;
+    }
+    if (known.fingerprint !== fingerprint) {
+      throw new AppError('idempotency.mismatch', 'this Idempotency-Key was used for another command');
+    }
+    return known.answer;
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync, statSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import type { Cancel, Clock } from '../kernel/clock';
+import { AppError, messageOf } from '../kernel/errors';
+import type { Observe } from '../kernel/facts';
+import { ROLES, sha256, type Access, type TokenEntry } from './access';
+
+const MIN_TOKEN_LENGTH = 16;
+const WATCH_MS = 1000;
+
+const named = { name: z.string().min(1), role: z.enum(ROLES) };
+const tokenFile = z.strictObject({
+  tokens: z
+    .array(
+      z.union(
+        [
+          z.strictObject({ ...named, token: z.string().min(MIN_TOKEN_LENGTH) }),
+          z.strictObject({ ...named, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+        ],
+        `a token has a name, a role (${ROLES.join(', ')}) and either a token of at least ${MIN_TOKEN_LENGTH} characters or its sha256 in 64 hex digits`,
+      ),
+    )
+    .min(1, 'at least one token'),
+});
+
+/** Reads a YAML file of bearer tokens: `tokens: [{name, role, token | sha256}]`. */
+export function readTokens(file: string): TokenEntry[] {
+  const parsed = tokenFile.safeParse(readYaml(file));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
+    throw new AppError('config.invalid', `${file}: ${faults.join('; ')}`);
+  }
+  return parsed.data.tokens.map((entry) => ({
+    name: entry.name,
+    role: entry.role,
+    sha256: 'sha256' in entry ? entry.sha256 : sha256(entry.token),
+  }));
+}
+
+/** Takes over a changed file within a second. A file that became unreadable or wrong changes nothing and is reported. */
+export function watchTokens(file: string, access: Access, about: { clock: Clock; observe: Observe }): Cancel {
+  let seen = modifiedAt(file);
+  return about.clock.every(WATCH_MS, () => {
+    const now = modifiedAt(file);
+    if (now === seen) return;
+    seen = now;
+    try {
+      const tokens = readTokens(file);
+      access.replaceTokens(tokens);
+      about.observe({ kind: 'tokens_reloaded', count: tokens.length });
+    } catch (error) {
+      about.observe({ kind: 'tokens_refused', message: messageOf(error) });
+    }
+  });
+}
+
+function modifiedAt(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.mtimeMs}:${stats.size}:${stats.ino}` : 'absent';
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    // The parser quotes the line at fault, and that line may hold a token.
+    const why =
+      error instanceof Error && error.name === 'YAMLParseError' ? 'it is not YAML' : messageOf(error);
+    throw new AppError('config.invalid', `the tokens file ${file} cannot be read: ${why}`);
+  }
+}

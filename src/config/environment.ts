@@ -1,0 +1,75 @@
+/** How one environment variable becomes a setting. */
+interface Variable {
+  readonly name: string;
+  /** Path of the setting in the configuration. */
+  readonly path: readonly string[];
+  readonly type: 'text' | 'number';
+}
+
+/** The variables that override the configuration file. */
+export const VARIABLES: readonly Variable[] = [
+  { name: 'POINTSMAN_HTTP_PORT', path: ['http', 'port'], type: 'number' },
+  { name: 'POINTSMAN_BIND', path: ['http', 'bind'], type: 'text' },
+  { name: 'POINTSMAN_METRICS_PORT', path: ['metrics', 'port'], type: 'number' },
+  { name: 'POINTSMAN_METRICS_BIND', path: ['metrics', 'bind'], type: 'text' },
+  { name: 'POINTSMAN_DEVICE_PORT', path: ['devices', 'plainPort'], type: 'number' },
+  { name: 'POINTSMAN_DEVICE_TLS_PORT', path: ['devices', 'tlsPort'], type: 'number' },
+  { name: 'POINTSMAN_DEVICE_BIND', path: ['devices', 'bind'], type: 'text' },
+  { name: 'POINTSMAN_STATE_DIR', path: ['stateDir'], type: 'text' },
+  { name: 'POINTSMAN_TOKENS_FILE', path: ['tokensFile'], type: 'text' },
+  { name: 'POINTSMAN_LOG_LEVEL', path: ['logLevel'], type: 'text' },
+];
+
+/** Variables with the prefix that are no settings of the server. */
+const NOT_SETTINGS: ReadonlySet<string> = new Set([
+  'POINTSMAN_CONFIG',
+  'POINTSMAN_SEED',
+  'POINTSMAN_URL',
+  'POINTSMAN_TOKEN',
+  'POINTSMAN_CORPUS',
+]);
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Overrides {
+  readonly values: readonly { readonly path: readonly string[]; readonly value: unknown }[];
+  readonly faults: readonly string[];
+}
+
+/** The settings that the environment gives, and what is wrong with it. */
+export function overridesOf(environment: Environment): Overrides {
+  const values: { path: readonly string[]; value: unknown }[] = [];
+  const faults = unknownVariables(environment);
+  for (const { name, path, type } of VARIABLES) {
+    const text = environment[name];
+    if (text === undefined) continue;
+    const value = type === 'number' ? numberOf(text) : text;
+    if (value === undefined) faults.push(`${name}: "${text}" is not a number`);
+    else values.push({ path, value });
+  }
+  const seed = seedOf(environment, faults);
+  if (seed !== undefined) values.push({ path: ['rollout', 'seedPercentage'], value: seed });
+  return { values, faults };
+}
+
+/** `CANARY_PERCENTAGE` counts only together with an explicit wish: a stale variable must not move devices. */
+function seedOf(environment: Environment, faults: string[]): number | undefined {
+  const text = environment.CANARY_PERCENTAGE;
+  if (environment.POINTSMAN_SEED !== 'true' || text === undefined) return undefined;
+  const seed = numberOf(text);
+  if (seed === undefined) faults.push(`CANARY_PERCENTAGE: "${text}" is not a number`);
+  return seed;
+}
+
+function unknownVariables(environment: Environment): string[] {
+  const known = new Set([...VARIABLES.map(({ name }) => name), ...NOT_SETTINGS]);
+  const strange = Object.keys(environment).filter(
+    (name) => name.startsWith('POINTSMAN_') && !known.has(name),
+  );
+  return strange.map((name) => `${name}: no such variable`);
+}
+
+/** Decimal digits only: Number() would take "", "0x10" and "1e3" for numbers too. */
+function numberOf(text: string): number | undefined {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}

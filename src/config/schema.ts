@@ -1,0 +1,132 @@
+import { z } from 'zod';
+
+const MINUTE = 60_000;
+
+const port = z.number().int().min(0).max(65_535).describe('TCP port; 0 lets the system choose');
+const address = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], 'an IP address, or localhost');
+const milliseconds = (fallback: number, low = 1, high = 24 * 60 * MINUTE) =>
+  z.number().min(low).max(high).default(fallback);
+const count = (fallback: number, low = 1, high = 10_000_000) =>
+  z.number().int().min(low).max(high).default(fallback);
+const percent = z.number().min(0).max(100);
+
+const zone = z.string().refine((name) => {
+  try {
+    return Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}, 'an IANA time zone such as Europe/Berlin');
+
+const http = z.strictObject({
+  bind: address.default('127.0.0.1').describe('Address of the HTTP API; anything but loopback needs tokens'),
+  port: port.default(8080),
+  bodyLimitBytes: count(65_536, 1024).describe('A larger request body is answered 413'),
+  requestTimeoutMs: milliseconds(70_000).describe('A request that takes longer is ended'),
+  idempotencyTtlMs: milliseconds(10 * MINUTE).describe('How long an Idempotency-Key is remembered'),
+  idempotencyLimit: count(10_000).describe('How many of them are remembered; the oldest go first'),
+});
+
+const metrics = z.strictObject({
+  bind: address.default('127.0.0.1').describe('Address of GET /metrics'),
+  port: port.default(9400),
+});
+
+const devices = z.strictObject({
+  bind: address.default('127.0.0.1').describe('Address that devices dial'),
+  tlsPort: port.nullable().default(23_779).describe('Port for devices over TLS 1.2; null closes it'),
+  plainPort: port
+    .nullable()
+    .default(null)
+    .describe('Port for devices over plain TCP, for labs; null closes it'),
+  certFile: z
+    .string()
+    .optional()
+    .describe('PEM certificate (RSA); without one a self-signed one is made in the state directory'),
+  keyFile: z.string().optional().describe('PEM key of certFile'),
+  timeZone: zone
+    .optional()
+    .describe('Zone of the clock that devices are given; default is that of the machine'),
+  backlog: count(4096, 1, 65_535).describe('Connections that the kernel holds before they are accepted'),
+  maxConnections: count(20_000).describe('Connections in all'),
+  maxUnidentified: count(5_000).describe('Connections that have not said who they are'),
+  maxDevices: count(100_000).describe('Devices and credentials remembered'),
+  handshakeTimeoutMs: milliseconds(10_000).describe('Until the 0x23'),
+  tlsHandshakeTimeoutMs: milliseconds(20_000).describe('Until TLS is agreed'),
+  announceTimeoutMs: milliseconds(2_000).describe('Until the 0xAB; then the announce is repeated'),
+  announceAttempts: count(3).describe('Announces before a device counts as ready without its 0xAB'),
+  silenceMs: milliseconds(63_000).describe('A device silent for this long is dead: three heartbeats of 21 s'),
+  partialPacketMs: milliseconds(10_000).describe('Until the rest of a packet'),
+  sendBufferLimitBytes: count(262_144, 4096).describe('Bytes that may wait for a device that does not read'),
+  bodyLimitBytes: count(4096, 1024, 1_048_576).describe('Longest packet body accepted'),
+  sweepMs: milliseconds(1_000).describe('How often connections are looked at for silence'),
+});
+
+const lane = z.strictObject({
+  capacity: count(100, 1, 100_000).describe('Commands that may wait for one device'),
+  window: count(1, 1, 1024).describe(
+    'Commands of one device on the wire at once on the new transport; above 1 their order is not kept',
+  ),
+  handoverMs: milliseconds(1_000).describe(
+    'How long a command in flight on the new transport may wait for its answer after a rollback',
+  ),
+});
+
+const timer = (floorMs: number, firstMs: number, capMs: number) =>
+  z
+    .strictObject({
+      floorMs: milliseconds(floorMs).describe('Never shorter'),
+      firstMs: milliseconds(firstMs).describe('Before anything was measured'),
+      capMs: milliseconds(capMs).describe('Never longer'),
+    })
+    .prefault({});
+
+const newTransport = z.strictObject({
+  retries: z.number().int().min(0).max(20).default(3).describe('How often a command is transmitted again'),
+  retryBaseMs: milliseconds(250, 0).describe('Pause added to the first wait; doubles with each retry'),
+  retryCapMs: milliseconds(5_000, 0).describe('Longest pause'),
+  retryJitterMs: milliseconds(100, 0).describe('Random share added to a pause'),
+  receiptTimer: timer(250, 1_000, 5_000).describe('Wait for the 0x7B: smoothed round trip + 4 × variation'),
+  replyTimer: timer(1_000, 2_500, 10_000).describe('Wait for the F9 after the 0x7B, likewise'),
+});
+
+const legacyTransport = z.strictObject({
+  drainTimeoutMs: milliseconds(2_000).describe('How long a device may take to accept a write'),
+});
+
+const shutdown = z.strictObject({
+  drainMs: milliseconds(10_000, 0).describe(
+    'How long commands in flight may take to end when the process is stopped',
+  ),
+});
+
+const rollout = z.strictObject({
+  holdback: percent.default(5).describe('Percent of devices that stay on legacy, for comparison'),
+  maxStep: percent.default(25).describe('A raise by more percentage points wants to be confirmed'),
+  historyLimit: count(1_000).describe('Audit entries kept'),
+  seedPercentage: percent.default(0).describe('Percentage of a ramp that begins in an empty store'),
+});
+
+/** Every setting of the program: its unit, its range, its default. Unknown keys are faults. */
+export const configSchema = z.strictObject({
+  stateDir: z
+    .string()
+    .min(1)
+    .default('state')
+    .describe('Folder for the plan, credentials and the certificate'),
+  logLevel: z
+    .enum(['error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('Lines below this level are not written'),
+  tokensFile: z.string().optional().describe('YAML file of bearer tokens; re-read when it changes'),
+  http: http.prefault({}),
+  metrics: metrics.prefault({}),
+  devices: devices.prefault({}),
+  lane: lane.prefault({}),
+  newTransport: newTransport.prefault({}),
+  legacyTransport: legacyTransport.prefault({}),
+  rollout: rollout.prefault({}),
+  shutdown: shutdown.prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
