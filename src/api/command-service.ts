@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../kernel/clock';
 import { AppError } from '../kernel/errors';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import type { Lanes } from '../routing/lanes';
 import type { Receipt } from '../transport/transport';
 import type { Directory } from './directory';

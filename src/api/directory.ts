@@ -1,4 +1,4 @@
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import type { NodeState } from '../protocol/node-state';
 
 /** What the API shows of a device. */

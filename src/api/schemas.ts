@@ -3,7 +3,7 @@ import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import { OUTCOMES, TRANSPORTS } from '../kernel/words';
 import { LIGHT_SHOW_NAMES } from '../protocol/light-shows';
 import { SWITCH_MODES } from '../protocol/actions';
-import { isDeviceId } from '../protocol/device-id';
+import { isDeviceId } from '../kernel/device-id';
 
 export const MAX_GROUP = 100;
 export const DEFAULT_DEADLINE_MS = 5_000;

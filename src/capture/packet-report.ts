@@ -1,6 +1,6 @@
 import { rowOfType, typeLabel } from '../protocol/catalogue';
 import type { Decoded } from '../protocol/codec';
-import { formatDeviceId } from '../protocol/device-id';
+import { formatDeviceId } from '../kernel/device-id';
 import { NOTIFICATION, REPLY, REQUEST, type InnerFrame, type MalformedInner } from '../protocol/inner-frame';
 import { redactedHex } from '../protocol/redact';
 import type { CaptureEvent } from './capture-decoder';

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../kernel/secret';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 
 export type CredentialCheck = 'first_seen' | 'match' | 'mismatch' | 'full';
 

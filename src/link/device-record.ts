@@ -1,4 +1,4 @@
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import { isNodeState, OWN_NODE_INDEX, type DatapointList } from '../protocol/datapoints';
 import { nodeStateOf, type NodeState, type Notification } from '../protocol/node-state';
 

@@ -7,7 +7,7 @@ import type { TransportName } from '../kernel/words';
 import type { Packet, PacketInit } from '../protocol/catalogue';
 import { clockAnswer } from '../protocol/clock-sync';
 import { decodePacket, encodePacket } from '../protocol/codec';
-import { formatDeviceId, type DeviceId } from '../protocol/device-id';
+import { formatDeviceId, type DeviceId } from '../kernel/device-id';
 import { Framer, type DiscardReason } from '../protocol/framer';
 import { notificationOf } from '../protocol/node-state';
 import type { DeviceRecord } from './device-record';

@@ -1,6 +1,6 @@
 import type { LinkEndReason } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import type { InnerFrameInit } from '../protocol/inner-frame';
 
 /**

@@ -3,7 +3,7 @@ import type { LinkEndReason, Observe } from '../kernel/facts';
 import type { Random } from '../kernel/random';
 import type { Secret } from '../kernel/secret';
 import type { TransportName } from '../kernel/words';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import type { Credentials } from './credentials';
 import { DeviceRecord } from './device-record';
 import { DeviceSession, type ConnectionSettings, type SessionOwner } from './device-session';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TRANSPORTS } from '../kernel/words';
-import { isDeviceId } from '../protocol/device-id';
-import { isPercentage, PERCENTAGE_RULE } from '../routing/percentage';
+import { isDeviceId } from '../kernel/device-id';
+import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import { AUDIT_ACTIONS, type AuditEntry, type RolloutDocument } from './document';
 
 const percentage = z.custom<number>(isPercentage, PERCENTAGE_RULE);

@@ -1,5 +1,5 @@
 import type { TransportName } from '../kernel/words';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import { percentageSteps } from '../kernel/percentage';
 import type { Plan } from './plan';
 

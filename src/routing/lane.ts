@@ -2,7 +2,7 @@ import { BoundedQueue } from '../kernel/bounded-queue';
 import type { Cancel, Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import type { Outcome, TransportName } from '../kernel/words';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import type { Command, Deliverer, Ending, InFlight, Receipt } from '../transport/transport';
 import type { Router, Routed } from './router';
 

@@ -1,5 +1,5 @@
 import { AppError } from '../kernel/errors';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import type { Command, Receipt } from '../transport/transport';
 import { Lane, type LaneParts } from './lane';
 

@@ -1,5 +1,5 @@
 import type { TransportName } from '../kernel/words';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 
 /** Dark launch: a sample of legacy's commands is shadowed by the new transport. */
 export interface MirrorPlan {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import { assign, holdbackSalt, type Buckets, type Decision } from './assign';
 import { Bucketer } from './bucket';
 import type { Plan } from './plan';

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 import type { Exchange, ExchangeListener, Link } from '../link/link';
 import { Observation } from './observation';
 import type { Attempt, Command, Deliverer, Ending, InFlight, Transport } from './transport';

@@ -1,7 +1,7 @@
 import type { Exchange, ExchangeListener, Link } from '../link/link';
 import type { Outcome, TransportName } from '../kernel/words';
 import type { Action } from '../protocol/actions';
-import type { DeviceId } from '../protocol/device-id';
+import type { DeviceId } from '../kernel/device-id';
 
 /** What an application asks of one device. Instants are the clock's milliseconds. */
 export interface Command {
