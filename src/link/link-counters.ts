@@ -21,9 +21,12 @@ export class LinkCounters {
     this.messageId = randomInteger(random, 0, MAX_MESSAGE_ID);
   }
 
-  /** Never a value, nor one below a value, that some firmware would escape (protocol, trap 15). */
+  /**
+   * Never a value, nor one below a value, that some firmware would escape (protocol, trap 15). Every second one only:
+   * a setting takes the number above its own too, and the mesh would discard the next command as its repeat.
+   */
   nextSequence(): number {
-    do this.sequence = this.sequence >= MAX_SEQUENCE ? 1 : this.sequence + 1;
+    do this.sequence = this.sequence >= MAX_SEQUENCE - 1 ? 1 : this.sequence + 2;
     while (!isPlainSequence(this.sequence));
     return this.sequence;
   }

@@ -6,7 +6,7 @@ import { Credentials } from '../link/credentials';
 import type { ExchangeListener, Link } from '../link/link';
 import { MemoryDuplex } from '../link/memory-duplex';
 import { SessionRegistry } from '../link/session-registry';
-import { actionFrame } from '../protocol/actions';
+import { actionFrame, type Action } from '../protocol/actions';
 import { formatDeviceId } from '../kernel/device-id';
 
 const ID = formatDeviceId(BENCH_DEVICE_ID);
@@ -53,8 +53,12 @@ class RegistryBench extends DeviceBench {
     return link;
   }
 
-  /** Transmits "power on" once for each given transport's message id and returns what came of it, in order. */
-  async powerOn(transport: TransportName, times = 1): Promise<string[]> {
+  /** Transmits "power on", as often as told, and returns what came of it, in order. */
+  powerOn(transport: TransportName, times = 1): Promise<string[]> {
+    return this.command({ command: 'power', on: true }, transport, times);
+  }
+
+  async command(action: Action, transport: TransportName = 'new', times = 1): Promise<string[]> {
     const link = this.link();
     const events: string[] = [];
     const listener: ExchangeListener = {
@@ -65,7 +69,7 @@ class RegistryBench extends DeviceBench {
     const exchange = link.openExchange(transport, [listener]);
     const messageId = transport === 'legacy' ? 0 : link.nextMessageId();
     const node = link.ownNode ?? 0;
-    const frame = actionFrame({ command: 'power', on: true }, node, link.nextSequence());
+    const frame = actionFrame(action, node, link.nextSequence());
     const request = { messageId, frame };
     for (let count = 0; count < times; count += 1) exchange.transmit(request);
     await this.clock.advanceAsync(SETTLE_MS);
@@ -115,6 +119,16 @@ describe('a simulated device and the real session', () => {
     await bench.powerOn('new', 3);
     expect(bench.device.record.totals).toMatchObject({ received: 3, executed: 1, repeats: 2 });
     expect([...bench.device.record.executions().values()]).toEqual([1]);
+  });
+
+  test('never number two commands alike, though a setting uses the number above its own', async () => {
+    const bench = new RegistryBench();
+    await bench.connect();
+    await bench.command({ command: 'mode', mode: 'smart' });
+    await bench.powerOn('new');
+    await bench.command({ command: 'mode', mode: 'traditional' });
+    expect(bench.device.record.totals).toMatchObject({ received: 3, executed: 3, repeats: 0 });
+    expect(bench.device.nodes[0]).toMatchObject({ on: true, mode: 'traditional' });
   });
 
   test('keep an idle connection alive by heartbeats far beyond the silence limit', async () => {

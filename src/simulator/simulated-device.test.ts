@@ -266,6 +266,23 @@ describe('a repeated command', () => {
   });
 });
 
+describe('the memory for repeats', () => {
+  test('holds the last sequences only', async () => {
+    const bench = new DeviceBench({ overrides: { repeatMemory: 2 } });
+    const controller = await bench.ready();
+    for (const sequence of [1, 2, 3, 2, 1]) controller.send(commandPacket(ON, { sequence }));
+    await bench.clock.advanceAsync(SETTLE_MS);
+    const seen = bench.device.record.commands.map(({ meshSequence, repeat }) => [meshSequence, repeat]);
+    expect(seen).toEqual([
+      [1, false],
+      [2, false],
+      [3, false],
+      [2, true],
+      [1, false],
+    ]);
+  });
+});
+
 describe('message ids', () => {
   test('of reports begin at 1 at power-up and go on over reconnects; those of replies begin at 0 each time', async () => {
     const bench = new DeviceBench();
@@ -365,6 +382,16 @@ describe('an ended connection', () => {
     await bench.clock.advanceAsync(0);
     expect(bench.clock.pendingTimers).toBe(0);
     expect(controller.closed).toBe(true);
+  });
+
+  test('is what a controller gets that takes nothing', async () => {
+    const bench = new DeviceBench();
+    const controller = await bench.ready();
+    controller.pause();
+    for (let sequence = 1; sequence <= 1000; sequence += 1) controller.send(commandPacket(ON, { sequence }));
+    await bench.clock.advanceAsync(SETTLE_MS);
+    expect(bench.device.isConnected).toBe(false);
+    expect(bench.clock.pendingTimers).toBe(0);
   });
 
   test('is noticed when the controller closes it', async () => {

@@ -39,6 +39,11 @@ export class ControllerEnd {
     return this.received.map(({ kind }) => kind);
   }
 
+  /** Takes nothing more of what the device sends. */
+  pause(): void {
+    this.duplex.pause();
+  }
+
   close(): void {
     this.duplex.close('shutdown');
   }
