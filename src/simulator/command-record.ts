@@ -60,7 +60,7 @@ export function addTotals(sum: CommandTotals, more: CommandTotals): void {
 }
 
 /** The transport that wrote a command, as the device can tell. */
-export function writerOf(messageId: number): TransportName {
+function writerOf(messageId: number): TransportName {
   return messageId === 0 ? 'legacy' : 'new';
 }
 

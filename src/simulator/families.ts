@@ -2,7 +2,7 @@ export const FAMILY_NAMES = ['bulb', 'plug', 'switch', 'led_strip'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
 /** What a repeated command, known by its mesh sequence, does to the device. Either way it gets its 0x7B. */
-export type RepeatRule =
+type RepeatRule =
   | { readonly kind: 'discards'; readonly repliesAgain: boolean }
   /** It is carried out again, and replied to again. */
   | { readonly kind: 'executes' };
