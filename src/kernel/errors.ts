@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Every way in which Pointsman refuses something, closed so that each boundary can translate it completely. */
 export type ErrorCode =
   | 'input.invalid'
@@ -38,11 +40,16 @@ export class AppError extends Error {
 
 /** The text of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return isError(thrown) ? thrown.message : String(thrown);
 }
 
 /** The `code` of a Node system error such as ENOENT, or undefined. */
 export function systemCodeOf(thrown: unknown): string | undefined {
-  const code = thrown instanceof Error ? (thrown as { code?: unknown }).code : undefined;
+  const code = isError(thrown) ? (thrown as { code?: unknown }).code : undefined;
   return typeof code === 'string' ? code : undefined;
+}
+
+/** Errors of another realm too, such as Node's own when a test runner gives each file a global object of its own. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
 }
