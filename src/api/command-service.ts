@@ -22,6 +22,17 @@ export interface Asked {
   readonly key: string | undefined;
 }
 
+/** A device for which a group command did not end as `applied`: its outcome, or why it was not even queued. */
+export interface Failure {
+  readonly deviceId: DeviceId;
+  readonly outcome: string;
+}
+
+export interface GroupResult {
+  readonly receipts: readonly Receipt[];
+  readonly failed: readonly Failure[];
+}
+
 /** Turns what was asked over HTTP into commands. */
 export class CommandService {
   constructor(private readonly parts: CommandServiceParts) {}
@@ -39,6 +50,25 @@ export class CommandService {
     }
     const submit = (): Promise<Receipt> => this.submit(deviceId, body);
     return key === undefined ? submit() : idempotency.once(key, JSON.stringify([deviceId, body]), submit);
+  }
+
+  /** One command for many devices, in parallel; each ends on its own, and what failed is collected. */
+  async sendToMany(deviceIds: readonly DeviceId[], body: CommandBody): Promise<GroupResult> {
+    const results = await Promise.all(deviceIds.map((deviceId) => this.trySend(deviceId, body)));
+    const receipts = results.filter((result): result is Receipt => 'commandId' in result);
+    const failed = results
+      .filter(({ outcome }) => outcome !== 'applied')
+      .map(({ deviceId, outcome }) => ({ deviceId, outcome }));
+    return { receipts, failed };
+  }
+
+  private async trySend(deviceId: DeviceId, body: CommandBody): Promise<Receipt | Failure> {
+    try {
+      return await this.send({ deviceId, body, key: undefined });
+    } catch (error) {
+      if (error instanceof AppError) return { deviceId, outcome: error.code };
+      throw error;
+    }
   }
 
   private submit(deviceId: DeviceId, body: CommandBody): Promise<Receipt> {

@@ -19,5 +19,8 @@ export interface Directory {
   /** Connected devices with ids above `after`, in order, at most `limit`. */
   connectedIds(after: DeviceId, limit: number): DeviceId[];
   /** False when no credential was remembered. */
-  forgetCredential(deviceId: DeviceId): boolean;
+  forgetCredential(deviceId: DeviceId, who: { readonly by: string; readonly reason: string }): boolean;
 }
+
+/** Under this token the directory is provided. */
+export const DIRECTORY = Symbol('directory');

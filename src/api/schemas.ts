@@ -221,3 +221,6 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });
 export type Problem = z.infer<typeof problemSchema>;
+
+export const forgottenSchema = z.object({ deviceId, forgotten: z.boolean() });
+export const statusSchema = z.object({ status: z.string() });

@@ -127,6 +127,15 @@ export type Fact =
       readonly reason: string;
     }
   | { readonly kind: 'credentials_unsaved'; readonly message: string }
+  | {
+      readonly kind: 'started';
+      readonly http: number;
+      readonly metrics: number;
+      readonly devicesPlain: number | undefined;
+      readonly devicesTls: number | undefined;
+      readonly access: string;
+    }
+  | { readonly kind: 'draining'; readonly inFlight: number; readonly waiting: number }
   | { readonly kind: 'tokens_reloaded'; readonly count: number }
   | { readonly kind: 'tokens_refused'; readonly message: string }
   | {

@@ -111,10 +111,11 @@ export class SessionRegistry implements SessionOwner {
   }
 
   /** Forgets the credential and ends the connection that used it. False when none was remembered. */
-  forgetCredential(deviceId: DeviceId): boolean {
-    const known = this.parts.credentials.forget(deviceId);
-    if (known) this.identified.get(deviceId)?.end('forgotten');
-    return known;
+  forgetCredential(deviceId: DeviceId, who: { readonly by: string; readonly reason: string }): boolean {
+    if (!this.parts.credentials.forget(deviceId)) return false;
+    this.parts.observe({ kind: 'credential_forgotten', deviceId, ...who });
+    this.identified.get(deviceId)?.end('forgotten');
+    return true;
   }
 
   close(): void {

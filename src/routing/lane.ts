@@ -99,6 +99,12 @@ export class Lane {
 
   private pump(): void {
     for (let next = this.queue.peek(); next !== undefined; next = this.queue.peek()) {
+      // A late turn of the loop may bring an answer before the timer of a deadline that has passed.
+      if (next.command.deadlineAt <= this.parts.clock.now()) {
+        this.queue.take();
+        this.endUnsent(next, 'expired');
+        continue;
+      }
       const { transport, reason } = this.parts.router.decide(this.deviceId);
       if (!this.mayStart(transport)) return;
       this.queue.take();
@@ -106,7 +112,8 @@ export class Lane {
       this.parts.observe({ kind: 'routed', deviceId: this.deviceId, transport, reason });
       this.start(next, transport);
     }
-    if (this.running.size === 0) this.parts.onIdle(this.deviceId);
+    // With a pump still to come, idleness would be reported twice, and by then another lane may serve the device.
+    if (this.running.size === 0 && !this.pumpScheduled) this.parts.onIdle(this.deviceId);
   }
 
   private mayStart(transport: TransportName): boolean {

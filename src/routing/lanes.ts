@@ -6,14 +6,14 @@ import { Lane, type LaneParts } from './lane';
 /** The lanes of all devices that have something to do; an idle lane is not kept. */
 export class Lanes {
   private readonly lanes = new Map<DeviceId, Lane>();
-  private draining = false;
+  private drained: Promise<void> | undefined;
   private onEmpty: () => void = () => {};
 
   constructor(private readonly parts: Omit<LaneParts, 'onIdle'>) {}
 
   /** Resolves exactly once, with how the command ended; refused only while the process drains. */
   submit(command: Command): Promise<Receipt> {
-    if (this.draining)
+    if (this.drained)
       return Promise.reject(
         new AppError('draining', 'this process is shutting down and takes no more commands'),
       );
@@ -47,11 +47,11 @@ export class Lanes {
 
   /** Takes no more commands, and resolves when those accepted have ended; each ends by its own deadline. */
   drain(): Promise<void> {
-    this.draining = true;
-    return new Promise((resolve) => {
+    this.drained ??= new Promise((resolve) => {
       this.onEmpty = resolve;
       if (this.lanes.size === 0) resolve();
     });
+    return this.drained;
   }
 
   /** Ends as `cancelled` what has not been transmitted. */

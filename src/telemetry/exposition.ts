@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { COUNTED, GAUGES, type CountedName, type Definition, type GaugeName } from './catalogue';
 import type { Recorder } from './recorder';
 import type { Sample } from './series';
@@ -8,35 +8,21 @@ export type GaugeReaders = Readonly<Record<GaugeName, () => number>>;
 
 type Source = () => Sample[];
 
-/** A counter of the client library that publishes what was counted elsewhere. */
-class PublishedCounter extends Counter {
+/**
+ * A metric of the client library's registry whose values are counted elsewhere. The registry asks for them under
+ * this name when it writes text, and takes the type from the answer.
+ */
+class Published extends Counter {
   constructor(
-    definition: Definition,
+    private readonly definition: Definition,
     private readonly source: Source,
   ) {
     super({ name: definition.name, help: definition.help, registers: [] });
   }
 
-  override async get() {
-    return { ...(await super.get()), values: this.source() };
-  }
-}
-
-class PublishedHistogram extends Histogram {
-  constructor(
-    definition: Definition,
-    private readonly source: Source,
-  ) {
-    super({ name: definition.name, help: definition.help, registers: [] });
-  }
-
-  override async get() {
-    return { ...(await super.get()), values: this.source() };
-  }
-
-  /** The library's registry asks a histogram in this way when it writes text. */
   getForPromString() {
-    return this.get();
+    const { name, help, type } = this.definition;
+    return { name, help, type, values: this.source() };
   }
 }
 
@@ -50,8 +36,9 @@ const NOT_EXPORTED = [
 /** Everything that `/metrics` shows: the counted series, the gauges, and the process's own. */
 export function exposition(recorder: Recorder, readers: GaugeReaders): Registry {
   const registry = new Registry();
-  for (const name of Object.keys(COUNTED) as CountedName[])
-    registry.registerMetric(published(name, recorder));
+  for (const name of Object.keys(COUNTED) as CountedName[]) {
+    registry.registerMetric(new Published(COUNTED[name], () => recorder.samplesOf(name)));
+  }
   for (const [name, definition] of Object.entries(GAUGES) as [GaugeName, Definition][]) {
     const read = readers[name];
     const collect = function (this: Gauge): void {
@@ -64,12 +51,4 @@ export function exposition(recorder: Recorder, readers: GaugeReaders): Registry 
   collectDefaultMetrics({ register: registry });
   for (const name of NOT_EXPORTED) registry.removeSingleMetric(name);
   return registry;
-}
-
-function published(name: CountedName, recorder: Recorder): PublishedCounter | PublishedHistogram {
-  const definition = COUNTED[name];
-  const source: Source = () => recorder.samplesOf(name);
-  return definition.type === 'counter'
-    ? new PublishedCounter(definition, source)
-    : new PublishedHistogram(definition, source);
 }

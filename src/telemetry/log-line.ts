@@ -28,6 +28,8 @@ const LEVELS: Readonly<Record<Fact['kind'], LogLevel>> = {
   store_failed: 'error',
   credential_forgotten: 'info',
   credentials_unsaved: 'error',
+  started: 'info',
+  draining: 'info',
   tokens_reloaded: 'info',
   tokens_refused: 'error',
   request_refused: 'debug',

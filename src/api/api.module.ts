@@ -1,0 +1,61 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { Config } from '../config/schema';
+import type { Clock } from '../kernel/clock';
+import type { Observe } from '../kernel/facts';
+import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
+import { LinkModule } from '../link/link.module';
+import { SessionRegistry } from '../link/session-registry';
+import { RolloutModule } from '../rollout/rollout.module';
+import { Lanes } from '../routing/lanes';
+import { RoutingModule } from '../routing/routing.module';
+import type { Receipt } from '../transport/transport';
+import { Access, type AccessRules } from './access';
+import { AuthGuard } from './auth.guard';
+import { CommandService } from './command-service';
+import { CommandsController } from './commands.controller';
+import { DevicesController } from './devices.controller';
+import { DIRECTORY, type Directory } from './directory';
+import { ErrorFilter } from './error.filter';
+import { HealthController } from './health.controller';
+import { Idempotency } from './idempotency';
+import { OpenApiController } from './openapi.controller';
+import { Readiness } from './readiness';
+import { RolloutController } from './rollout.controller';
+
+/** Everything that is asked over HTTP. */
+@Module({
+  imports: [LinkModule, RoutingModule, RolloutModule],
+  controllers: [
+    CommandsController,
+    DevicesController,
+    RolloutController,
+    HealthController,
+    OpenApiController,
+  ],
+  providers: [
+    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_FILTER, useFactory: (observe: Observe) => new ErrorFilter(observe), inject: [OBSERVE] },
+    { provide: DIRECTORY, useExisting: SessionRegistry },
+    { provide: Readiness, useFactory: () => new Readiness() },
+    {
+      provide: CommandService,
+      inject: [CLOCK, Lanes, DIRECTORY, CONFIG],
+      useFactory: (clock: Clock, lanes: Lanes, directory: Directory, { http }: Config) => {
+        const settings = { ttlMs: http.idempotencyTtlMs, limit: http.idempotencyLimit };
+        return new CommandService({
+          clock,
+          lanes,
+          directory,
+          idempotency: new Idempotency<Receipt>(settings, clock),
+        });
+      },
+    },
+  ],
+  exports: [Access, Readiness],
+})
+export class ApiModule {
+  static with(rules: AccessRules): DynamicModule {
+    return { module: ApiModule, providers: [{ provide: Access, useFactory: () => new Access(rules) }] };
+  }
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Receipt } from '../transport/transport';
+import type { Principal } from './access';
+import { Allow, Caller } from './auth.guard';
+import { CommandService } from './command-service';
+import { parse } from './parse';
+import { isRetriable, PROBLEM_TYPE, receiptProblem, RETRY_AFTER_SECONDS } from './problem';
+import { commandBody, deviceId, groupBody, idempotencyKey, type Problem } from './schemas';
+
+@Controller('v1')
+export class CommandsController {
+  constructor(@Inject(CommandService) private readonly commands: CommandService) {}
+
+  @Post('devices/:id/commands')
+  @HttpCode(200)
+  @Allow('app')
+  async send(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Headers('idempotency-key') key: string | undefined,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Receipt | Problem> {
+    const asked = {
+      deviceId: parse(deviceId, id),
+      body: parse(commandBody, body),
+      key: scopedKey(caller, key),
+    };
+    return answer(await this.commands.send(asked), reply);
+  }
+
+  /** Always 200: what failed is in the answer, device by device. */
+  @Post('commands')
+  @HttpCode(200)
+  @Allow('app')
+  async sendToMany(@Body() body: unknown) {
+    const { devices, ...command } = parse(groupBody, body);
+    return this.commands.sendToMany(devices, command);
+  }
+}
+
+function scopedKey(caller: Principal, key: string | undefined): string | undefined {
+  return key === undefined ? undefined : `${caller.name}\n${parse(idempotencyKey, key)}`;
+}
+
+function answer(receipt: Receipt, reply: FastifyReply): Receipt | Problem {
+  if (receipt.outcome === 'applied') return receipt;
+  const document = receiptProblem(receipt);
+  void reply.status(document.status).type(PROBLEM_TYPE);
+  if (isRetriable(receipt.outcome)) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  return document;
+}

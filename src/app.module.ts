@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { AccessRules } from './api/access';
+import { ApiModule } from './api/api.module';
+import { ConfigModule } from './config/config.module';
+import type { Config } from './config/schema';
+import type { Clock } from './kernel/clock';
+import { KernelModule } from './kernel/kernel.module';
+import type { Random } from './kernel/random';
+import { LinkModule } from './link/link.module';
+import { RolloutModule } from './rollout/rollout.module';
+import { RoutingModule } from './routing/routing.module';
+import { MetricsModule } from './telemetry/metrics.module';
+import { TelemetryModule } from './telemetry/telemetry.module';
+import { TransportModule } from './transport/transport.module';
+
+/** What an application is made of. */
+export interface AppParts {
+  readonly config: Config;
+  readonly accessRules: AccessRules;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+@Module({})
+export class AppModule {
+  static with({ config, accessRules, clock, random }: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        KernelModule.with(clock, random),
+        ConfigModule.with(config),
+        TelemetryModule,
+        LinkModule,
+        TransportModule,
+        RoutingModule,
+        RolloutModule,
+        MetricsModule,
+        ApiModule.with(accessRules),
+      ],
+    };
+  }
+}

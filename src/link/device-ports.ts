@@ -1,0 +1,53 @@
+import type { Observe } from '../kernel/facts';
+import type { Duplex } from './duplex';
+import { Listener, type ListenerSettings } from './listener';
+import type { Identity } from './tls-policy';
+
+export interface DevicePortsSettings extends Omit<ListenerSettings, 'port'> {
+  /** Null leaves a port closed. */
+  readonly plainPort: number | null;
+  readonly tlsPort: number | null;
+}
+
+export interface DevicePortsParts {
+  readonly settings: DevicePortsSettings;
+  /** Asked only when the TLS port is opened. */
+  readonly identity: () => Promise<Identity>;
+  readonly observe: Observe;
+  readonly onDuplex: (duplex: Duplex) => void;
+}
+
+/** The ports that devices dial into: TLS for real ones, plain TCP for labs. */
+export class DevicePorts {
+  private plain: Listener | undefined;
+  private tls: Listener | undefined;
+
+  constructor(private readonly parts: DevicePortsParts) {}
+
+  /** The ports in use. */
+  get open(): { readonly plain: number | undefined; readonly tls: number | undefined } {
+    return { plain: this.plain?.port, tls: this.tls?.port };
+  }
+
+  async start(): Promise<void> {
+    const { settings, identity } = this.parts;
+    if (settings.tlsPort !== null) this.tls = await this.listen(settings.tlsPort, await identity());
+    if (settings.plainPort !== null) this.plain = await this.listen(settings.plainPort);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.plain?.close(), this.tls?.close()]);
+  }
+
+  private async listen(port: number, identity?: Identity): Promise<Listener> {
+    const { settings, observe, onDuplex } = this.parts;
+    const listener = new Listener({
+      settings: { ...settings, port },
+      observe,
+      onDuplex,
+      ...(identity && { identity }),
+    });
+    await listener.listen();
+    return listener;
+  }
+}

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import type { Config } from '../config/schema';
+import type { Clock } from '../kernel/clock';
+import type { Observe } from '../kernel/facts';
+import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
+import { LinkDeliverer } from '../transport/link-deliverer';
+import { TransportModule } from '../transport/transport.module';
+import { Lanes } from './lanes';
+import { Router } from './router';
+import { RouterModule } from './router.module';
+
+/** The lanes through which every command goes. */
+@Module({
+  imports: [RouterModule, TransportModule],
+  providers: [
+    {
+      provide: Lanes,
+      inject: [CLOCK, OBSERVE, Router, LinkDeliverer, CONFIG],
+      useFactory: (
+        clock: Clock,
+        observe: Observe,
+        router: Router,
+        deliverer: LinkDeliverer,
+        { lane: settings }: Config,
+      ) => new Lanes({ clock, observe, router, deliverer, settings }),
+    },
+  ],
+  exports: [Lanes, RouterModule],
+})
+export class RoutingModule {}

@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import type { Config } from '../config/schema';
+import { CONFIG } from '../kernel/tokens';
+import { LinkModule } from '../link/link.module';
+import { SessionRegistry } from '../link/session-registry';
+import { isLatched } from '../rollout/document';
+import { Rollout } from '../rollout/rollout';
+import { RolloutModule } from '../rollout/rollout.module';
+import { Lanes } from '../routing/lanes';
+import { RoutingModule } from '../routing/routing.module';
+import { TrafficShare } from '../routing/traffic-share';
+import { exposition, type GaugeReaders } from './exposition';
+import { MetricsServer } from './metrics-server';
+import { Recorder } from './recorder';
+
+/** What a scrape sees. */
+@Module({
+  imports: [LinkModule, RoutingModule, RolloutModule],
+  providers: [
+    {
+      provide: MetricsServer,
+      inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, CONFIG],
+      useFactory: (recorder: Recorder, registry: SessionRegistry, lanes: Lanes, rollout: Rollout, share: TrafficShare, config: Config) => {
+        const readers: GaugeReaders = {
+          connections: () => registry.connections,
+          connectedDevices: () => registry.connectedDevices,
+          waitingCommands: () => lanes.waiting,
+          inFlightCommands: () => lanes.inFlight,
+          percentage: () => rollout.document.plan.percentage,
+          effectivePercentage: () => share.percentage() ?? NaN,
+          holdback: () => rollout.document.plan.holdback,
+          revision: () => rollout.document.plan.revision,
+          generation: () => rollout.document.plan.generation,
+          latched: () => Number(isLatched(rollout.document)),
+        };
+        const { bind: host, port } = config.metrics;
+        return new MetricsServer(exposition(recorder, readers), { host, port });
+      },
+    },
+  ],
+  exports: [MetricsServer],
+})
+export class MetricsModule {}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import type { Config } from '../config/schema';
+import type { Clock } from '../kernel/clock';
+import type { Observe } from '../kernel/facts';
+import type { Random } from '../kernel/random';
+import { CLOCK, CONFIG, OBSERVE, RANDOM } from '../kernel/tokens';
+import { LinkModule } from '../link/link.module';
+import { SessionRegistry } from '../link/session-registry';
+import { LegacyTransport } from './legacy/legacy-transport';
+import { LinkDeliverer } from './link-deliverer';
+import { ReliableTransport } from './reliable/reliable-transport';
+
+/** The ways of delivering. Removing legacy one day: its folder, and its line here. */
+@Module({
+  imports: [LinkModule],
+  providers: [
+    {
+      provide: LinkDeliverer,
+      inject: [CLOCK, RANDOM, OBSERVE, SessionRegistry, CONFIG],
+      useFactory: (clock: Clock, random: Random, observe: Observe, registry: SessionRegistry, config: Config) =>
+        new LinkDeliverer({
+          clock,
+          observe,
+          linkOf: (deviceId) => registry.link(deviceId),
+          transports: [
+            new ReliableTransport({ clock, random, observe, settings: reliableSettings(config.newTransport) }),
+            new LegacyTransport({ clock, observe, drainTimeoutMs: config.legacyTransport.drainTimeoutMs }),
+          ],
+        }),
+    },
+  ],
+  exports: [LinkDeliverer],
+})
+export class TransportModule {}
+
+function reliableSettings({ retries, retryBaseMs, retryCapMs, retryJitterMs, receiptTimer, replyTimer }: Config['newTransport']) {
+  const retry = { retries, baseMs: retryBaseMs, capMs: retryCapMs, jitterMs: retryJitterMs };
+  return { retry, receiptTimer, replyTimer };
+}
