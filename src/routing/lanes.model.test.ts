@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { OUTCOMES, TRANSPORTS, type Outcome } from '../kernel/words';
+import { OUTCOMES, type Outcome } from '../kernel/words';
 import { LaneBench } from '../../test/support/lane-bench';
-import { planWith } from '../../test/support/plans';
 import type { Plan } from './plan';
 
 /** Two devices in the fleet, one of which is pinned and unpinned beside the percentage. */
@@ -49,105 +48,114 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'cancel' }) },
   { weight: 4, arbitrary: fc.constant({ do: 'settle' }) },
-) as fc.Arbitrary<Step>;
+);
 
-class Model {
+/** A run: the lanes, what was asked of them, and the plan by which each command left. */
+interface Run {
   readonly bench: LaneBench;
-  readonly submitted: string[] = [];
-  private revision = 1;
-  private readonly planOf = new Map<string, Plan>();
+  readonly submitted: string[];
+  readonly leftBy: Map<string, Plan>;
+  revision: number;
+}
 
-  constructor(private readonly window: number) {
-    this.bench = new LaneBench({ window, capacity: CAPACITY });
-    this.bench.deliverer.onDeliver = (command, transport) => {
-      const onWire = this.bench.deliverer.onWire(command.deviceId);
-      expect(onWire.filter((other) => other.transport !== transport)).toEqual([]);
-      expect(onWire.length).toBeLessThan(transport === 'new' ? this.window : 1);
-      expect(transport).toBe(this.bench.router.decide(command.deviceId).transport);
-      expect(command.deadlineAt).toBeGreaterThan(this.bench.clock.now());
-      this.planOf.set(command.id, this.bench.router.current.plan);
-    };
+function begin(window: number): Run {
+  const bench = new LaneBench({ window, capacity: CAPACITY });
+  const run: Run = { bench, submitted: [], leftBy: new Map(), revision: 1 };
+  bench.deliverer.onDeliver = (command, transport) => {
+    const onWire = bench.deliverer.onWire(command.deviceId);
+    expect(onWire.filter((other) => other.transport !== transport)).toEqual([]);
+    expect(onWire.length).toBeLessThan(transport === 'new' ? window : 1);
+    expect(transport).toBe(bench.router.decide(command.deviceId).transport);
+    expect(command.deadlineAt).toBeGreaterThan(bench.clock.now());
+    run.leftBy.set(command.id, bench.router.current.plan);
+  };
+  return run;
+}
+
+async function take(run: Run, the: Step): Promise<void> {
+  const { bench } = run;
+  switch (the.do) {
+    case 'submit':
+      run.submitted.push(bench.submit({ deviceId: the.device, deadlineMs: the.deadlineMs }));
+      expectBounded(bench);
+      break;
+    case 'plan':
+      follow(run, { percentage: the.percentage, pins: the.pins }, false);
+      break;
+    case 'rollback':
+      rollBack(run);
+      break;
+    case 'end':
+      bench.deliverer.onWire()[the.which]?.end(the.outcome);
+      break;
+    case 'connect':
+      bench.deliverer.connected = the.connected;
+      bench.deliverer.outcomeAtOnce = the.atOnce;
+      break;
+    case 'wait':
+      await bench.clock.advanceAsync(the.ms);
+      break;
+    case 'cancel':
+      bench.lanes.cancelWaiting();
+      break;
+    case 'settle':
+      await bench.settle();
   }
+}
 
-  async take(the: Step): Promise<void> {
-    const { bench } = this;
-    switch (the.do) {
-      case 'submit':
-        this.submitted.push(bench.submit({ deviceId: the.device, deadlineMs: the.deadlineMs }));
-        return this.expectBounded();
-      case 'plan':
-        return this.follow({ percentage: the.percentage, pins: the.pins }, false);
-      case 'rollback':
-        return this.rollBack();
-      case 'end':
-        return bench.deliverer.onWire()[the.which]?.end(the.outcome);
-      case 'connect':
-        bench.deliverer.connected = the.connected;
-        bench.deliverer.outcomeAtOnce = the.atOnce;
-        return;
-      case 'wait':
-        return bench.clock.advanceAsync(the.ms);
-      case 'cancel':
-        return bench.lanes.cancelWaiting();
-      case 'settle':
-        return bench.settle();
-    }
+function follow(run: Run, plan: Partial<Plan>, latched: boolean): void {
+  run.revision += 1;
+  run.bench.follow({ ...plan, revision: run.revision }, latched);
+}
+
+function rollBack(run: Run): void {
+  const { deliverer, lanes } = run.bench;
+  follow(run, { percentage: 0 }, true);
+  const before = deliverer.onWire().map((delivery) => ({ delivery, count: delivery.handedOver.length }));
+  lanes.handOver();
+  for (const { delivery, count } of before)
+    expect(delivery.handedOver).toHaveLength(delivery.transport === 'new' ? count + 1 : 0);
+}
+
+/** Lets everything end, and holds the whole run to what is promised. */
+async function finish(run: Run): Promise<void> {
+  const { bench } = run;
+  const drained = bench.lanes.drain();
+  bench.deliverer.outcomeAtOnce = undefined;
+  await bench.settle();
+  while (bench.deliverer.onWire().length > 0) {
+    for (const delivery of bench.deliverer.onWire()) delivery.end();
+    await bench.settle();
   }
+  await drained;
+  expectOneReceiptEach(run);
+  expectOrder(run);
+  for (const [id, plan] of run.leftBy) expect(bench.receipts.get(id)?.revision).toBe(plan.revision);
+  expect(bench.clock.pendingTimers).toBe(0);
+  expect([bench.lanes.waiting, bench.lanes.inFlight]).toEqual([0, 0]);
+}
 
-  /** Lets everything end, and holds the whole run to what is promised. */
-  async finish(): Promise<void> {
-    const { bench } = this;
-    const drained = bench.lanes.drain();
-    bench.deliverer.outcomeAtOnce = undefined;
-    for (await bench.settle(); bench.deliverer.onWire().length > 0; await bench.settle())
-      for (const delivery of bench.deliverer.onWire()) delivery.end();
-    await drained;
-    this.expectOneReceiptEach();
-    this.expectOrder();
-    for (const [id, plan] of this.planOf) expect(bench.receipts.get(id)?.revision).toBe(plan.revision);
-    expect(bench.clock.pendingTimers).toBe(0);
-    expect([bench.lanes.waiting, bench.lanes.inFlight]).toEqual([0, 0]);
+function expectBounded({ lanes, deliverer }: LaneBench): void {
+  for (const id of DEVICES) expect(lanes.depthOf(id).waiting).toBeLessThanOrEqual(CAPACITY);
+  expect(lanes.inFlight).toBe(deliverer.onWire().length);
+}
+
+function expectOneReceiptEach({ bench: { facts, receipts, deliverer }, submitted }: Run): void {
+  const settled = facts.flatMap((fact) => (fact.kind === 'command_settled' ? [fact.commandId] : []));
+  expect([...settled].sort()).toEqual([...submitted].sort());
+  expect([...receipts.keys()].sort()).toEqual([...submitted].sort());
+  const left = new Set(deliverer.left);
+  for (const [id, receipt] of receipts) {
+    if (left.has(id)) expect(receipt.attempts).toBe(1);
+    else expect(receipt).toMatchObject({ attempts: 0, latencyMs: 0 });
   }
+}
 
-  private follow(plan: Partial<Plan>, latched: boolean): void {
-    this.revision += 1;
-    this.bench.router.use({ plan: planWith({ ...plan, revision: this.revision }), latched });
-  }
-
-  private rollBack(): void {
-    this.follow({ percentage: 0 }, true);
-    const before = this.bench.deliverer
-      .onWire()
-      .map((delivery) => ({ delivery, count: delivery.handedOver.length }));
-    this.bench.lanes.handOver();
-    for (const { delivery, count } of before)
-      expect(delivery.handedOver).toHaveLength(delivery.transport === 'new' ? count + 1 : 0);
-  }
-
-  private expectBounded(): void {
-    for (const id of DEVICES) expect(this.bench.lanes.depthOf(id).waiting).toBeLessThanOrEqual(CAPACITY);
-    expect(this.bench.lanes.inFlight).toBe(this.bench.deliverer.onWire().length);
-  }
-
-  private expectOneReceiptEach(): void {
-    const { facts, receipts } = this.bench;
-    const settled = facts.flatMap((fact) => (fact.kind === 'command_settled' ? [fact.commandId] : []));
-    expect([...settled].sort()).toEqual([...this.submitted].sort());
-    expect([...receipts.keys()].sort()).toEqual([...this.submitted].sort());
-    const reached = new Set(this.bench.deliverer.left);
-    for (const [id, receipt] of receipts) {
-      expect(TRANSPORTS).toContain(receipt.transport);
-      if (reached.has(id)) expect(receipt.attempts).toBe(1);
-      else expect(receipt).toMatchObject({ attempts: 0, latencyMs: 0 });
-    }
-  }
-
-  private expectOrder(): void {
-    for (const id of DEVICES) {
-      const left = this.bench.deliverer.deliveries.filter(({ command }) => command.deviceId === id);
-      const places = left.map(({ command }) => this.submitted.indexOf(command.id));
-      expect(places).toEqual([...places].sort((one, other) => one - other));
-    }
+function expectOrder({ bench, submitted }: Run): void {
+  for (const id of DEVICES) {
+    const left = bench.deliverer.deliveries.filter(({ command }) => command.deviceId === id);
+    const places = left.map(({ command }) => submitted.indexOf(command.id));
+    expect(places).toEqual([...places].sort((one, other) => one - other));
   }
 }
 
@@ -157,9 +165,9 @@ describe('lanes under any sequence of submissions, plans, handovers, endings and
     async (window) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-          const model = new Model(window);
-          for (const one of steps) await model.take(one);
-          await model.finish();
+          const run = begin(window);
+          for (const one of steps) await take(run, one);
+          await finish(run);
         }),
         { numRuns: 500 },
       );

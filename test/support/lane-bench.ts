@@ -1,0 +1,70 @@
+import type { Fact } from '../../src/kernel/facts';
+import { ManualClock } from '../../src/kernel/manual-clock';
+import type { LaneSettings } from '../../src/routing/lane';
+import { Lanes } from '../../src/routing/lanes';
+import type { Plan } from '../../src/routing/plan';
+import { Router } from '../../src/routing/router';
+import type { Receipt } from '../../src/transport/transport';
+import { FakeDeliverer } from './fake-deliverer';
+import { routedBy } from './plans';
+
+export const LANE_DEVICE = '37962469';
+
+export interface Submission {
+  readonly id?: string;
+  readonly deviceId?: string;
+  readonly deadlineMs?: number;
+}
+
+/** Lanes on a clock that stands still, above links that do as they are told. */
+export class LaneBench {
+  readonly clock = new ManualClock();
+  readonly facts: Fact[] = [];
+  readonly deliverer = new FakeDeliverer();
+  /** By command, as they came. */
+  readonly receipts = new Map<string, Receipt>();
+  readonly router: Router;
+  readonly lanes: Lanes;
+  private submitted = 0;
+
+  constructor(settings: Partial<LaneSettings> = {}, plan: Partial<Plan> = {}) {
+    this.router = new Router(routedBy(plan), 100);
+    this.lanes = new Lanes({
+      clock: this.clock,
+      observe: (fact) => this.facts.push(fact),
+      router: this.router,
+      deliverer: this.deliverer,
+      settings: { capacity: 100, window: 1, handoverMs: 1_000, ...settings },
+    });
+  }
+
+  /** The id of a command that was handed to its lane; ids are c1, c2, … unless given. */
+  submit({ id, deviceId = LANE_DEVICE, deadlineMs = 5_000 }: Submission = {}): string {
+    this.submitted += 1;
+    const command = {
+      id: id ?? `c${this.submitted}`,
+      deviceId,
+      action: { command: 'power', on: true } as const,
+      node: undefined,
+      deadlineAt: this.clock.now() + deadlineMs,
+    };
+    void this.lanes.submit(command).then((receipt) => {
+      if (this.receipts.has(command.id)) throw new Error(`${command.id} has two receipts`);
+      this.receipts.set(command.id, receipt);
+    });
+    return command.id;
+  }
+
+  /** Lets happen what follows from what was done, without time passing. */
+  settle(): Promise<void> {
+    return this.clock.advanceAsync(0);
+  }
+
+  follow(plan: Partial<Plan>, latched = false): void {
+    this.router.use(routedBy(plan, latched));
+  }
+
+  outcomeOf(id: string): string | undefined {
+    return this.receipts.get(id)?.outcome;
+  }
+}
