@@ -8,7 +8,8 @@ export class MemoryDuplex implements Duplex {
   private handlers: DuplexHandlers | undefined;
   private arrived: Uint8Array[] = [];
   private paused = false;
-  private closed = false;
+  private ending: LinkEndReason | undefined;
+  private toldEnd = false;
   private pending = 0;
   private blocked = false;
 
@@ -36,11 +37,12 @@ export class MemoryDuplex implements Duplex {
 
   attach(handlers: DuplexHandlers): void {
     this.handlers = handlers;
+    if (this.ending) queueMicrotask(() => this.tellEnd());
     this.scheduleDelivery();
   }
 
   write(bytes: Uint8Array): void {
-    if (this.closed || !this.peer) return;
+    if (this.ending || !this.peer) return;
     this.pending += bytes.length;
     this.blocked ||= this.pending >= this.highWaterBytes;
     this.peer.arrived.push(bytes);
@@ -57,17 +59,22 @@ export class MemoryDuplex implements Duplex {
   }
 
   close(reason: LinkEndReason): void {
-    if (this.closed) return;
+    if (this.ending) return;
     this.end(reason);
     const { peer } = this;
     if (peer) queueMicrotask(() => peer.end('peer_closed'));
   }
 
   private end(reason: LinkEndReason): void {
-    if (this.closed) return;
-    this.closed = true;
-    const { handlers } = this;
-    queueMicrotask(() => handlers?.closed(reason));
+    if (this.ending) return;
+    this.ending = reason;
+    queueMicrotask(() => this.tellEnd());
+  }
+
+  private tellEnd(): void {
+    if (!this.handlers || !this.ending || this.toldEnd) return;
+    this.toldEnd = true;
+    this.handlers.closed(this.ending);
   }
 
   private scheduleDelivery(): void {
@@ -75,7 +82,7 @@ export class MemoryDuplex implements Duplex {
   }
 
   private deliver(): void {
-    while (this.handlers && !this.paused && !this.closed) {
+    while (this.handlers && !this.paused && !this.ending) {
       const chunk = this.arrived.shift();
       if (!chunk) return;
       this.handlers.data(chunk);

@@ -94,6 +94,7 @@ export class OpenExchange implements Exchange {
   }
 
   end(reason: LinkEndReason): void {
+    if (this.stage === 'closed') return;
     const at = this.parts.port.now();
     for (const listener of this.parts.listeners) listener.ended?.(reason, at);
     this.close();
