@@ -147,6 +147,8 @@ export class DeviceSession implements Link {
   }
 
   private onDiscarded(reason: DiscardReason, count: number): void {
+    // Neither can what is held now have begun before garbage.
+    this.partialSince = undefined;
     this.parts.observe({ kind: 'bytes_discarded', deviceId: this.deviceId, reason, count });
     if (reason === 'tls' && this.state.kind === 'awaiting_handshake') this.end('tls_on_plain_port');
   }
@@ -253,6 +255,7 @@ export class DeviceSession implements Link {
   }
 
   private send(packet: PacketInit, transport: TransportName): void {
+    if (this.state.kind === 'ended') return;
     const raw = encodePacket(packet);
     this.parts.duplex.write(raw);
     this.report('sent', raw, { packet, transport, elapsedMs: undefined });
