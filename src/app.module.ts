@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module';
 import type { Config } from './config/schema';
 import type { Clock } from './kernel/clock';
 import { KernelModule } from './kernel/kernel.module';
+import type { Observe } from './kernel/facts';
 import type { Random } from './kernel/random';
 import { LinkModule } from './link/link.module';
 import { RolloutModule } from './rollout/rollout.module';
@@ -19,17 +20,19 @@ export interface AppParts {
   readonly accessRules: AccessRules;
   readonly clock: Clock;
   readonly random: Random;
+  /** Who else wants to be told of every fact, beside metrics and log. */
+  readonly observers?: readonly Observe[];
 }
 
 @Module({})
 export class AppModule {
-  static with({ config, accessRules, clock, random }: AppParts): DynamicModule {
+  static with({ config, accessRules, clock, random, observers = [] }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
         KernelModule.with(clock, random),
         ConfigModule.with(config),
-        TelemetryModule,
+        TelemetryModule.with(observers),
         LinkModule,
         TransportModule,
         RoutingModule,

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -11,8 +12,9 @@ import { loadConfig } from './config/load';
 import { processEnvironment } from './config/process-environment';
 import { systemClock } from './kernel/clock';
 import { listenError } from './kernel/listen-error';
+import { runProgram } from './kernel/run-program';
 import { systemRandom } from './kernel/random';
-import { runUntilSignal } from './kernel/run-until-signal';
+import { toldToStop } from './kernel/signals';
 import { OBSERVE } from './kernel/tokens';
 import { Lifecycle, type HttpServer } from './lifecycle';
 import { CredentialFile } from './link/credential-file';
@@ -22,8 +24,14 @@ import { Rollout } from './rollout/rollout';
 import { Lanes } from './routing/lanes';
 import { MetricsServer } from './telemetry/metrics-server';
 
-/** Builds the whole application; nothing listens until the lifecycle is started. */
-export async function createApplication(parts: AppParts): Promise<Lifecycle> {
+/** The whole application, built. Nothing listens until the server is started. */
+export interface Application {
+  readonly server: Lifecycle;
+  /** Gives the parts that the modules provide, by class or token. */
+  readonly container: INestApplicationContext;
+}
+
+export async function createApplication(parts: AppParts): Promise<Application> {
   const { bodyLimitBytes: bodyLimit, requestTimeoutMs: requestTimeout } = parts.config.http;
   const adapter = new FastifyAdapter({ bodyLimit, requestTimeout, forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
@@ -34,7 +42,7 @@ export async function createApplication(parts: AppParts): Promise<Lifecycle> {
   // Fastify would also take text/plain, and a plain form post needs no permission to cross origins.
   adapter.getInstance().removeContentTypeParser('text/plain');
   SwaggerModule.setup('docs', app, openApiDocument() as unknown as Parameters<typeof SwaggerModule.setup>[2]);
-  return new Lifecycle({
+  const server = new Lifecycle({
     http: httpServer(app, parts.config.http),
     access: app.get(Access),
     accessNote: describeAccess(parts.accessRules),
@@ -49,12 +57,7 @@ export async function createApplication(parts: AppParts): Promise<Lifecycle> {
     clock: parts.clock,
     observe: app.get(OBSERVE),
   });
-}
-
-/** The application on the machine's own clock, with the access that its configuration gives. */
-export function createServer(config: AppParts['config']): Promise<Lifecycle> {
-  const accessRules = accessRulesOf({ tokensFile: config.tokensFile, bind: config.http.bind });
-  return createApplication({ config, accessRules, clock: systemClock, random: systemRandom });
+  return { server, container: app };
 }
 
 function httpServer(
@@ -74,11 +77,22 @@ function httpServer(
   };
 }
 
-if (require.main === module) {
-  void runUntilSignal(async () => {
-    const environment = processEnvironment();
-    const server = await createServer(loadConfig({ file: environment.POINTSMAN_CONFIG, environment }));
-    await server.start();
-    return () => server.stop();
+/** Serves until the process is told to stop, then stops in good order. */
+export async function serve(config: AppParts['config']): Promise<void> {
+  const stop = toldToStop();
+  const accessRules = accessRulesOf({ tokensFile: config.tokensFile, bind: config.http.bind });
+  const { server } = await createApplication({
+    config,
+    accessRules,
+    clock: systemClock,
+    random: systemRandom,
   });
+  await server.start();
+  await stop;
+  await server.stop();
+}
+
+if (require.main === module) {
+  const environment = processEnvironment();
+  runProgram(() => serve(loadConfig({ file: environment.POINTSMAN_CONFIG, environment })));
 }

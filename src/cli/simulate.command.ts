@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock, type Clock } from '../kernel/clock';
+import { toldToStop } from '../kernel/signals';
 import { dialTo, parseDialAddress } from '../simulator/connector';
 import { Fleet } from '../simulator/fleet';
 import { TIMING_NAMES, type TimingName } from '../simulator/timing';
@@ -69,7 +70,7 @@ async function simulate(options: SimulateOptions, io: CliIo): Promise<void> {
   });
   const line = output === 'json' ? statusJson : statusText;
   const report = () => io.out(`${line(fleet)}\n`);
-  await runUntil(stopSignal(), { fleet, clock: systemClock, everyMs: every * MS_PER_SECOND, report });
+  await runUntil(toldToStop(), { fleet, clock: systemClock, everyMs: every * MS_PER_SECOND, report });
 }
 
 interface Run {
@@ -105,13 +106,6 @@ export function statusText(fleet: Fleet): string {
 
 function statusJson(fleet: Fleet): string {
   return JSON.stringify({ ...fleet.status(), ...fleet.totals() });
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
 }
 
 function addAddress(text: string, before: readonly Address[] | undefined): readonly Address[] {

@@ -20,7 +20,14 @@ import { Recorder } from './recorder';
     {
       provide: MetricsServer,
       inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, CONFIG],
-      useFactory: (recorder: Recorder, registry: SessionRegistry, lanes: Lanes, rollout: Rollout, share: TrafficShare, config: Config) => {
+      useFactory: (
+        recorder: Recorder,
+        registry: SessionRegistry,
+        lanes: Lanes,
+        rollout: Rollout,
+        share: TrafficShare,
+        config: Config,
+      ) => {
         const readers: GaugeReaders = {
           connections: () => registry.connections,
           connectedDevices: () => registry.connectedDevices,

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '../kernel/clock';
 import type { Config } from '../config/schema';
 import type { Observe } from '../kernel/facts';
@@ -9,10 +9,12 @@ import { TrafficShare } from '../routing/traffic-share';
 import { createLogger, logFacts } from './logger';
 import { Recorder } from './recorder';
 
+const OBSERVERS = Symbol('observers');
+
 /** Until the plan is known. */
 const FIRST_GENERATION = 1;
 
-/** Where facts go: into the counters, into the log, and into the share of traffic that is measured. */
+/** Where facts go: into the counters, into the log, into the share of traffic that is measured, and to who else asked. */
 @Global()
 @Module({
   providers: [
@@ -20,15 +22,26 @@ const FIRST_GENERATION = 1;
     { provide: TrafficShare, useFactory: (clock: Clock) => new TrafficShare(clock), inject: [CLOCK] },
     {
       provide: OBSERVE,
-      inject: [Recorder, TrafficShare, CONFIG, CLOCK],
-      useFactory: (recorder: Recorder, share: TrafficShare, config: Config, clock: Clock): Observe =>
+      inject: [Recorder, TrafficShare, CONFIG, CLOCK, OBSERVERS],
+      useFactory: (
+        recorder: Recorder,
+        share: TrafficShare,
+        config: Config,
+        clock: Clock,
+        observers: readonly Observe[],
+      ): Observe =>
         fanOut([
           (fact) => recorder.record(fact),
           (fact) => (fact.kind === 'routed' ? share.count(fact.transport) : undefined),
           logFacts(createLogger(config.logLevel, clock), redactedHex),
+          ...observers,
         ]),
     },
   ],
   exports: [Recorder, TrafficShare, OBSERVE],
 })
-export class TelemetryModule {}
+export class TelemetryModule {
+  static with(observers: readonly Observe[]): DynamicModule {
+    return { module: TelemetryModule, providers: [{ provide: OBSERVERS, useValue: observers }] };
+  }
+}

@@ -1,0 +1,32 @@
+import type { RolloutView } from '../../api/schemas';
+import type { TransportView } from './tally';
+
+/** What is going on, in one line. */
+export function liveLine(
+  views: readonly TransportView[],
+  rollout: RolloutView,
+  devices: { ready: number; size: number },
+): string {
+  const rate = views.reduce((sum, { perSecond }) => sum + perSecond, 0);
+  const { plan, automation } = rollout;
+  const latch = automation.kind === 'latched' ? ', latched' : '';
+  return [
+    `${rate.toFixed(0)} commands/s`,
+    ...views.map(transportText),
+    `plan ${plan.percentage} %${latch} (generation ${plan.generation})`,
+    `${devices.ready}/${devices.size} devices`,
+  ].join(' | ');
+}
+
+function transportText({ transport, sharePercent, appliedPercent, medianMs }: TransportView): string {
+  const share = `${transport} ${sharePercent.toFixed(1)} %`;
+  if (appliedPercent === undefined) return share;
+  return `${share}: ${appliedPercent.toFixed(2)} % applied, median ${medianMs?.toFixed(0) ?? '-'} ms`;
+}
+
+/** What changed between two looks at the rollout, or undefined. */
+export function changeLine(before: RolloutView | undefined, after: RolloutView): string | undefined {
+  if (!before || before.plan.revision === after.plan.revision) return undefined;
+  const { percentage, setBy, reason, revision } = after.plan;
+  return `plan changed: ${before.plan.percentage} % → ${percentage} % (revision ${revision}) by ${setBy}: ${reason}`;
+}

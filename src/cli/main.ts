@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { processEnvironment } from '../config/process-environment';
+import { runProgram } from '../kernel/run-program';
+import { decodeCommand } from './decode.command';
+import { demoCommand } from './demo/demo.command';
+import { EXIT_HELP, exitCodeOf } from './exit-codes';
+import type { CliIo } from './io';
+import { rolloutCommands, type CommandParts } from './rollout.commands';
+import { serveCommand } from './serve.command';
+import { simulateCommand } from './simulate.command';
+
+/** The whole command line. */
+export function program(parts: CommandParts): Command {
+  const { io } = parts;
+  const pointsman = new Command('pointsman')
+    .description(
+      'Moves a live fleet of devices from a legacy transport to a new one, and back by itself when it got worse.',
+    )
+    .addHelpText('after', EXIT_HELP);
+  const commands = [
+    demoCommand(parts),
+    serveCommand(parts),
+    ...rolloutCommands(parts),
+    decodeCommand(io),
+    simulateCommand(io),
+  ];
+  for (const command of commands) pointsman.addCommand(command);
+  for (const command of [pointsman, ...commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
+  }
+  return pointsman;
+}
+
+const terminal: CliIo = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  stdin: process.stdin,
+};
+
+if (require.main === module || process.argv[1] === 'pointsman') {
+  runProgram(async () => {
+    await program({ io: terminal, environment: processEnvironment() }).parseAsync(process.argv);
+  }, exitCodeOf);
+}

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/load';
+import { serve } from '../main';
+import type { CommandParts } from './rollout.commands';
+
+/** `pointsman serve`: the same as `node dist/main.js`, with the configuration file as an option. */
+export function serveCommand({ environment }: CommandParts): Command {
+  return new Command('serve')
+    .description('run the server')
+    .option('--config <file>', 'YAML configuration (default: POINTSMAN_CONFIG)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  POINTSMAN_STATE_DIR=/var/lib/pointsman pointsman serve --config /etc/pointsman.yaml',
+    )
+    .action(({ config }: { config?: string }) =>
+      serve(loadConfig({ file: config ?? environment.POINTSMAN_CONFIG, environment })),
+    );
+}
