@@ -10,6 +10,10 @@ const buckets: fc.Arbitrary<Buckets> = fc.record({ cohort: bucket, holdback: buc
 const percentage = fc.nat({ max: 100_000 }).map((steps) => steps / 1000);
 const pins = fc.constantFrom({}, { [DEVICE]: 'new' as const }, { [DEVICE]: 'legacy' as const });
 
+/** What the plan says of the one device that these tests ask for. */
+const assigned = (buckets: Buckets, routed: Parameters<typeof assign>[2]): Decision =>
+  assign(routed.plan.pins[DEVICE], buckets, routed);
+
 describe('assign', () => {
   const inBoth = { cohort: 0, holdback: 0 };
   const inCohort = { cohort: 0, holdback: 99_999 };
@@ -82,7 +86,7 @@ describe('assign', () => {
       { transport: 'legacy', reason: 'above_percentage' },
     ],
   ])('obeys %s', (_rule, plan, at, latched, decision) => {
-    expect(assign(DEVICE, at, { plan: planWith(plan), latched })).toEqual(decision);
+    expect(assigned(at, { plan: planWith(plan), latched })).toEqual(decision);
   });
 
   test.each([
@@ -96,14 +100,12 @@ describe('assign', () => {
     [99.999, 99_999, 'legacy'],
     [100, 99_999, 'new'],
   ])('at %s %% gives bucket %i to %s: each 0.001 %% is one bucket', (share, cohort, transport) => {
-    const decision = assign(
-      DEVICE,
+    const decision = assigned(
       { cohort, holdback: 0 },
       { plan: planWith({ percentage: share }), latched: false },
     );
     expect(decision.transport).toBe(transport);
-    const held = assign(
-      DEVICE,
+    const held = assigned(
       { cohort: 0, holdback: cohort },
       { plan: planWith({ percentage: 100, holdback: share }), latched: false },
     );
@@ -118,7 +120,7 @@ describe('assign', () => {
         percentage,
         ({ at, pinned, holdback, latched }, one, other) => {
           const transportAt = (share: number): string =>
-            assign(DEVICE, at, { plan: planWith({ percentage: share, pins: pinned, holdback }), latched })
+            assigned(at, { plan: planWith({ percentage: share, pins: pinned, holdback }), latched })
               .transport;
           const low = transportAt(Math.min(one, other));
           const high = transportAt(Math.max(one, other));
@@ -134,8 +136,8 @@ describe('assign', () => {
         fc.record({ at: buckets, pinned: pins, holdback: percentage, share: percentage }),
         (the) => {
           const plan = planWith({ percentage: the.share, pins: the.pinned, holdback: the.holdback });
-          const before = assign(DEVICE, the.at, { plan, latched: false }).transport;
-          const after = assign(DEVICE, the.at, { plan, latched: true }).transport;
+          const before = assigned(the.at, { plan, latched: false }).transport;
+          const after = assigned(the.at, { plan, latched: true }).transport;
           expect([before, after]).not.toEqual(['legacy', 'new']);
         },
       ),

@@ -1,5 +1,4 @@
 import type { TransportName } from '../kernel/words';
-import type { DeviceId } from '../kernel/device-id';
 import { percentageSteps } from '../kernel/percentage';
 import type { Plan } from './plan';
 
@@ -30,16 +29,16 @@ const IN_PERCENTAGE: Decision = { transport: 'new', reason: 'in_percentage' };
 const ABOVE_PERCENTAGE: Decision = { transport: 'legacy', reason: 'above_percentage' };
 
 /**
- * The transport of a device under a plan; the first rule that hits decides. Because the bucket does not depend on
- * the percentage, cohorts are nested: a raise moves no device back and a lowering moves none forward.
+ * The transport of a device under a plan, given the plan's pin of it; the first rule that hits decides. Because the
+ * bucket does not depend on the percentage, cohorts are nested: a raise moves no device back and a lowering moves none
+ * forward.
  */
 export function assign(
-  deviceId: DeviceId,
+  pin: TransportName | undefined,
   buckets: Buckets,
   routed: { plan: Plan; latched: boolean },
 ): Decision {
   const { plan, latched } = routed;
-  const pin = plan.pins[deviceId];
   if (pin === 'legacy') return PINNED_LEGACY;
   if (pin === 'new' && !latched) return PINNED_NEW;
   if (buckets.holdback < percentageSteps(plan.holdback)) return HOLDBACK;

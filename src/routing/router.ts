@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { DeviceId } from '../kernel/device-id';
+import type { TransportName } from '../kernel/words';
 import { assign, holdbackSalt, type Buckets, type Decision } from './assign';
 import { Bucketer } from './bucket';
 import type { Plan } from './plan';
@@ -22,6 +23,8 @@ export interface Explanation extends Decision {
 export class Router {
   private cohort: Bucketer;
   private holdback: Bucketer;
+  /** The plan's pins as a map: looking an id up in the record costs four times all the rest of a decision. */
+  private pins: ReadonlyMap<DeviceId, TransportName>;
   private readonly known: LRUCache<DeviceId, Buckets>;
 
   /** `rememberedDevices` bounds the buckets kept ready; a device beyond it is hashed again. */
@@ -30,6 +33,7 @@ export class Router {
     rememberedDevices: number,
   ) {
     this.known = new LRUCache({ max: rememberedDevices });
+    this.pins = new Map(Object.entries(routed.plan.pins));
     this.cohort = new Bucketer(routed.plan.salt);
     this.holdback = new Bucketer(holdbackSalt(routed.plan));
   }
@@ -42,6 +46,7 @@ export class Router {
   use(routed: Routed): void {
     const reshuffled = routed.plan.salt !== this.routed.plan.salt;
     this.routed = routed;
+    this.pins = new Map(Object.entries(routed.plan.pins));
     if (!reshuffled) return;
     this.known.clear();
     this.cohort = new Bucketer(routed.plan.salt);
@@ -49,7 +54,7 @@ export class Router {
   }
 
   decide(deviceId: DeviceId): Decision {
-    return assign(deviceId, this.bucketsOf(deviceId), this.routed);
+    return assign(this.pins.get(deviceId), this.bucketsOf(deviceId), this.routed);
   }
 
   explain(deviceId: DeviceId): Explanation {
