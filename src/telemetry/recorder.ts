@@ -1,6 +1,6 @@
 import type { CommandSettledFact, Fact, PacketFact } from '../kernel/facts';
 import type { Outcome } from '../kernel/words';
-import { COUNTED, type CountedName } from './catalogue';
+import { COUNTED, type CountedName, type Definition } from './catalogue';
 import { CounterSeries, HistogramSeries, type Sample } from './series';
 
 /** The outcomes that say nothing about a transport: nothing was transmitted, or the caller took it back. */
@@ -21,22 +21,14 @@ type HistogramName = Exclude<CountedName, CounterName>;
 
 /** Counts facts. The only place that knows which fact moves which metric. */
 export class Recorder {
-  private readonly counters = new Map<CounterName, CounterSeries>();
-  private readonly histograms = new Map<HistogramName, HistogramSeries>();
-  private generation: number;
+  private readonly counters = seriesOf<CounterName, CounterSeries>('counter', CounterSeries);
+  private readonly histograms = seriesOf<HistogramName, HistogramSeries>('histogram', HistogramSeries);
 
-  constructor(generation: number) {
-    this.generation = generation;
-    for (const [name, definition] of Object.entries(COUNTED)) {
-      if (definition.type === 'counter')
-        this.counters.set(name as CounterName, new CounterSeries(definition));
-      else this.histograms.set(name as HistogramName, new HistogramSeries(definition));
-    }
-  }
+  constructor(private generation: number) {}
 
   /** All series, of the present generation where a metric has one. */
   samplesOf(name: CountedName): Sample[] {
-    const series = this.counters.get(name as CounterName) ?? this.histogram(name as HistogramName);
+    const series = isCounter(name) ? this.counters[name] : this.histograms[name];
     return series.samples('perGeneration' in COUNTED[name] ? { generation: this.generation } : {});
   }
 
@@ -47,20 +39,20 @@ export class Recorder {
       case 'command_settled':
         return this.settled(fact);
       case 'routed':
-        return this.add('routingDecisions', fact.transport);
+        return this.counters.routingDecisions.add(fact.transport);
       case 'transmission':
-        this.add('transmissions', fact.transport);
-        return fact.repeated ? this.add('retransmissions', fact.transport) : undefined;
+        this.counters.transmissions.add(fact.transport);
+        return fact.repeated ? this.counters.retransmissions.add(fact.transport) : undefined;
       case 'transmission_unanswered':
-        return this.add('transmissionsUnanswered', fact.transport, '', fact.count);
+        return this.counters.transmissionsUnanswered.add(fact.transport, '', fact.count);
       case 'early_repeat':
-        return this.add('earlyRetransmissions', fact.transport, '', fact.count);
+        return this.counters.earlyRetransmissions.add(fact.transport, '', fact.count);
       case 'answer':
-        return this.add('answers', fact.answer, fact.outcome);
+        return this.counters.answers.add(fact.answer, fact.outcome);
       case 'answer_timeout':
-        return this.add('answerTimeouts', fact.transport, fact.awaited);
+        return this.counters.answerTimeouts.add(fact.transport, fact.awaited);
       case 'drain_timeout':
-        return this.add('drainTimeouts', fact.transport);
+        return this.counters.drainTimeouts.add(fact.transport);
       default:
         return this.recordRare(fact);
     }
@@ -69,36 +61,36 @@ export class Recorder {
   private recordRare(fact: Fact): void {
     switch (fact.kind) {
       case 'decode_failed':
-        return this.add(
-          'decodeErrors',
+        return this.counters.decodeErrors.add(
           fact.transport,
           fact.part === 'packet' ? 'malformed_packet' : 'malformed_frame',
         );
       case 'checksum_mismatch':
-        return this.add('checksumMismatches', fact.transport);
+        return this.counters.checksumMismatches.add(fact.transport);
       case 'bytes_discarded':
-        return this.add('framingErrors', fact.reason);
+        return this.counters.framingErrors.add(fact.reason);
       case 'message_ids_wrapped':
-        return this.add('messageIdWraps');
+        return this.counters.messageIdWraps.add();
       case 'handshake':
-        return this.add('handshakes', fact.outcome);
+        return this.counters.handshakes.add(fact.outcome);
       case 'announce_unanswered':
-        return this.add('announcesUnanswered');
+        return this.counters.announcesUnanswered.add();
       case 'tls_handshake_failed':
-        return this.add('tlsHandshakeErrors');
+        return this.counters.tlsHandshakeErrors.add();
       case 'link_ended':
-        return this.add('connectionsEnded', fact.reason);
+        return this.counters.connectionsEnded.add(fact.reason);
       case 'store_failed':
-        return this.add('storeFailures', fact.operation);
+        return this.counters.storeFailures.add(fact.operation);
       case 'plan_changed':
         return this.enterGeneration(fact.generation);
     }
   }
 
   private packet(fact: PacketFact): void {
-    this.add(fact.direction === 'sent' ? 'packetsSent' : 'packetsReceived', fact.transport);
+    const { packetsSent, packetsReceived } = this.counters;
+    (fact.direction === 'sent' ? packetsSent : packetsReceived).add(fact.transport);
     if (fact.elapsedMs === undefined) return;
-    this.histogram('packetLatency').observe(
+    this.histograms.packetLatency.observe(
       fact.elapsedMs / MS,
       fact.transport,
       fact.type === RECEIPT_TYPE ? 'receipt' : 'reply',
@@ -107,33 +99,38 @@ export class Recorder {
 
   private settled(fact: CommandSettledFact): void {
     const { transport, outcome } = fact;
-    this.histogram('laneWait').observe(fact.waitedMs / MS, transport);
-    if (outcome === 'queue_full') this.add('queueFull', transport);
-    if (outcome === 'expired') this.add('queueExpired', transport);
+    this.histograms.laneWait.observe(fact.waitedMs / MS, transport);
+    if (outcome === 'queue_full') this.counters.queueFull.add(transport);
+    if (outcome === 'expired') this.counters.queueExpired.add(transport);
     // A command decided under an older plan is that generation's evidence, and this process no longer exports it.
     if (fact.generation !== this.generation) return;
-    this.add('commands', transport, outcome);
-    if (outcome === 'applied') this.histogram('commandLatency').observe(fact.latencyMs / MS, transport);
+    this.counters.commands.add(transport, outcome);
+    if (outcome === 'applied') this.histograms.commandLatency.observe(fact.latencyMs / MS, transport);
     else if (!NOT_COUNTED_IN_LATENCY.has(outcome))
-      this.histogram('commandLatency').observeBeyond(fact.latencyMs / MS, transport);
+      this.histograms.commandLatency.observeBeyond(fact.latencyMs / MS, transport);
   }
 
   private enterGeneration(generation: number): void {
     if (generation === this.generation) return;
     this.generation = generation;
-    this.counter('commands').reset();
-    this.histogram('commandLatency').reset();
+    this.counters.commands.reset();
+    this.histograms.commandLatency.reset();
   }
+}
 
-  private add(name: CounterName, first = '', second = '', count = 1): void {
-    this.counter(name).add(first, second, count);
-  }
+function isCounter(name: CountedName): name is CounterName {
+  return COUNTED[name].type === 'counter';
+}
 
-  private counter(name: CounterName): CounterSeries {
-    return this.counters.get(name) as CounterSeries;
-  }
-
-  private histogram(name: HistogramName): HistogramSeries {
-    return this.histograms.get(name) as HistogramSeries;
-  }
+/** The series of one type, by the name of their metric. */
+function seriesOf<Name extends CountedName, Series>(
+  type: Definition['type'],
+  Series: new (definition: Definition) => Series,
+): Readonly<Record<Name, Series>> {
+  const definitions = Object.entries<Definition>(COUNTED).filter(
+    ([, definition]) => definition.type === type,
+  );
+  return Object.fromEntries(
+    definitions.map(([name, definition]) => [name, new Series(definition)]),
+  ) as Record<Name, Series>;
 }
