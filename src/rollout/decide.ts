@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors';
+import { percentageSteps } from '../kernel/percentage';
 import type { Plan } from '../routing/plan';
 import {
   auditedState,
@@ -91,11 +92,12 @@ function setPercentage(
   policy: RolloutPolicy,
 ): RolloutDecision {
   const { plan } = document;
-  const step = event.percentage - plan.percentage;
+  // In whole steps: 32.002 - 7.002 is a little more than 25.
+  const step = percentageSteps(event.percentage) - percentageSteps(plan.percentage);
   if (step === 0) return { kind: 'unchanged', why: `already at ${plan.percentage} %` };
   if (step > 0 && isLatched(document))
     return refuse('rollout.latched', latchedMessage(document), { current: document });
-  if (step > policy.maxStep && !event.confirmed) {
+  if (step > percentageSteps(policy.maxStep) && !event.confirmed) {
     const sentence = `${plan.percentage} % → ${event.percentage} % is a raise of more than ${policy.maxStep} points; confirm it ("confirm": true, command line: --yes)`;
     return refuse('rollout.confirmation_required', sentence, { maxStep: policy.maxStep });
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { readFileIfPresent, writeFileAtomically } from '../kernel/atomic-file';
+import { AppError, messageOf } from '../kernel/errors';
 import type { AuditEntry, RolloutDocument } from './document';
 import type { Loaded, PlanStore, Written } from './plan-store';
 import { auditEntrySchema, documentSchema } from './stored-schema';
@@ -23,7 +24,7 @@ const contentSchema: z.ZodType<Content> = z.strictObject({
 
 /**
  * The embedded store: one file, replaced atomically, so that a kill -9 leaves the old state or the new one. A file
- * that is torn or not ours is moved aside, never overwritten. One process owns it.
+ * that is torn or not ours is kept aside before it is replaced. One process owns it.
  */
 export class FilePlanStore implements PlanStore {
   private content: Content | undefined;
@@ -36,10 +37,13 @@ export class FilePlanStore implements PlanStore {
   ) {}
 
   async load(): Promise<Loaded> {
-    const text = await readFileIfPresent(this.path);
+    const text = await this.orUnavailable('read', readFileIfPresent(this.path));
     if (text === undefined) return { kind: 'empty' };
     const read = parse(text);
-    if (typeof read === 'string') return { kind: 'refused', message: await this.setAside(read) };
+    if (typeof read === 'string') {
+      const message = await this.orUnavailable('set aside', this.setAside(read, text));
+      return { kind: 'refused', message };
+    }
     this.content = read;
     return { kind: 'found', document: read.document };
   }
@@ -63,15 +67,28 @@ export class FilePlanStore implements PlanStore {
       document,
       history: [...(content?.history ?? []), entry].slice(-this.historyLimit),
     };
-    await writeFileAtomically(this.path, serialize(next));
+    await this.orUnavailable('written', writeFileAtomically(this.path, serialize(next)));
     this.content = next;
     return { kind: 'written' };
   }
 
-  private async setAside(fault: string): Promise<string> {
-    const aside = `${this.path}.refused`;
-    await rename(this.path, aside);
-    return `${this.path} is refused: ${fault}. It was moved to ${aside}`;
+  /**
+   * A copy, so that a process that is killed before the first write finds the same fault again, not an empty store.
+   * Its name comes from what it holds: a second fault does not cost the evidence of the first.
+   */
+  private async setAside(fault: string, text: string): Promise<string> {
+    const aside = `${this.path}.refused-${checksumOf(text).slice(0, 8)}`;
+    await copyFile(this.path, aside);
+    return `${this.path} is refused: ${fault}. It is kept as ${aside}`;
+  }
+
+  private async orUnavailable<T>(what: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const message = `the rollout file ${this.path} cannot be ${what}: ${messageOf(error)}`;
+      throw new AppError('store.unavailable', message, {}, error);
+    }
   }
 }
 
@@ -83,7 +100,8 @@ function serialize(content: Content): string {
 /** The content, or what is wrong with it. */
 function parse(text: string): Content | string {
   const outer = envelope.safeParse(parseJson(text));
-  if (!outer.success) return `it is not a whole ${FORMAT} file (torn, or written by another program)`;
+  if (!outer.success)
+    return `it is not a whole ${FORMAT} file (torn, or written by another program or version)`;
   if (checksumOf(outer.data.content) !== outer.data.checksum) return 'its checksum does not fit its content';
   const content = contentSchema.safeParse(parseJson(outer.data.content));
   return content.success ? content.data : `its content is not a rollout: ${z.prettifyError(content.error)}`;

@@ -39,6 +39,9 @@ export class Rollout {
   private unstored: Change[] = [];
   private storing: Promise<boolean> = Promise.resolve(true);
   private cancelRetry: Cancel | undefined;
+  private closed = false;
+  /** How many changes acted first. A raise that was asked for before the last of them is out of date. */
+  private lowerings = 0;
 
   constructor(
     private current: RolloutDocument,
@@ -59,18 +62,20 @@ export class Rollout {
     const event: RolloutEvent = { ...wished, at: new Date(this.parts.clock.wallNow()).toISOString() };
     const decision = this.decide(event);
     if (decision.kind === 'change' && decision.order === 'act_first') return this.lower(decision);
-    const done = this.raise.then(() => this.inTurn(event));
+    const { lowerings } = this;
+    const done = this.raise.then(() => this.inTurn(event, lowerings));
     this.raise = done.catch(() => {});
     return done;
   }
 
   /** Stops trying to store. */
   close(): void {
+    this.closed = true;
     this.cancelRetry?.();
   }
 
   /** Raises wait for each other, so each is decided on what the one before has left. */
-  private async inTurn(event: RolloutEvent): Promise<Applied> {
+  private async inTurn(event: RolloutEvent, lowerings: number): Promise<Applied> {
     // A raise is decided on a revision that the store knows.
     if (this.unstored.length > 0 && !(await this.storeAll()))
       throw unavailable('an earlier change waits to be stored');
@@ -81,7 +86,9 @@ export class Rollout {
       case 'unchanged':
         return { document: this.current, unchanged: decision.why };
       case 'change':
-        return decision.order === 'act_first' ? this.lower(decision) : this.persistFirst(decision);
+        if (decision.order === 'act_first') return this.lower(decision);
+        if (lowerings !== this.lowerings) throw this.overtaken();
+        return this.persistFirst(decision);
     }
   }
 
@@ -94,16 +101,19 @@ export class Rollout {
     const written = await this.write(change);
     if (written.kind === 'failed')
       throw unavailable(`the change could not be stored, so nothing was changed: ${written.message}`);
-    if (written.kind === 'conflict' || this.current !== base) {
-      throw new AppError('revision.mismatch', 'the rollout was changed by somebody else in the meantime', {
-        current: this.current,
-      });
-    }
+    if (written.kind === 'conflict' || this.current !== base) throw this.overtaken();
     this.adopt(change);
     return { document: this.current };
   }
 
+  private overtaken(): AppError {
+    return new AppError('revision.mismatch', 'the rollout was changed by somebody else in the meantime', {
+      current: this.current,
+    });
+  }
+
   private async lower(change: Change): Promise<Applied> {
+    this.lowerings += 1;
     this.adopt(change);
     this.unstored.push(change);
     if (!(await this.storeAll())) {
@@ -124,7 +134,7 @@ export class Rollout {
     for (let change = this.unstored[0]; change !== undefined; change = this.unstored[0]) {
       const written = await this.write(change);
       if (written.kind === 'failed') {
-        this.cancelRetry ??= this.parts.clock.every(STORE_RETRY_MS, () => void this.storeAll());
+        this.retryLater();
         return false;
       }
       if (written.kind === 'written') this.unstored.shift();
@@ -135,11 +145,20 @@ export class Rollout {
     return true;
   }
 
+  private retryLater(): void {
+    if (this.closed) return;
+    this.cancelRetry ??= this.parts.clock.after(STORE_RETRY_MS, () => {
+      this.cancelRetry = undefined;
+      void this.storeAll();
+    });
+  }
+
   /** A raise was stored in between: the lowerings that wait go on top of it. */
   private rebase(by: number): void {
     this.unstored = this.unstored.map((change) => {
       const rebased = withRevision(change, change.document.plan.revision + by);
-      if (this.current === change.document) this.adopt(rebased);
+      // What was in flight has been handed over already, and its time must not begin again.
+      if (this.current === change.document) this.adopt({ ...rebased, handOver: false });
       return rebased;
     });
   }

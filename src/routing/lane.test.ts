@@ -79,6 +79,7 @@ describe('a lane', () => {
 
   test('ends what waits at its own deadline, as expired, and never transmits it', async () => {
     const bench = new LaneBench({}, TO_NEW);
+    bench.clock.advance(500);
     bench.submit();
     bench.submit({ deadlineMs: 2_000 });
     bench.submit({ deadlineMs: 1_000 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { OUTCOMES, type Outcome } from '../kernel/words';
+import { OUTCOMES, type Outcome, type TransportName } from '../kernel/words';
+import type { Command } from '../transport/transport';
 import { LaneBench } from '../../test/support/lane-bench';
 import type { Plan } from './plan';
 
@@ -50,24 +51,36 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ do: 'settle' }) },
 );
 
-/** A run: the lanes, what was asked of them, and the plan by which each command left. */
+/** What the world was like when a command left its lane. */
+interface Leaving {
+  readonly command: Command;
+  readonly transport: TransportName;
+  readonly decided: TransportName;
+  readonly plan: Plan;
+  readonly at: number;
+  /** Transports of what was on the wire to that device already. */
+  readonly onWire: readonly TransportName[];
+}
+
 interface Run {
   readonly bench: LaneBench;
   readonly submitted: string[];
-  readonly leftBy: Map<string, Plan>;
+  readonly leavings: Leaving[];
   revision: number;
 }
 
 function begin(window: number): Run {
   const bench = new LaneBench({ window, capacity: CAPACITY });
-  const run: Run = { bench, submitted: [], leftBy: new Map(), revision: 1 };
+  const run: Run = { bench, submitted: [], leavings: [], revision: 1 };
   bench.deliverer.onDeliver = (command, transport) => {
-    const onWire = bench.deliverer.onWire(command.deviceId);
-    expect(onWire.filter((other) => other.transport !== transport)).toEqual([]);
-    expect(onWire.length).toBeLessThan(transport === 'new' ? window : 1);
-    expect(transport).toBe(bench.router.decide(command.deviceId).transport);
-    expect(command.deadlineAt).toBeGreaterThan(bench.clock.now());
-    run.leftBy.set(command.id, bench.router.current.plan);
+    run.leavings.push({
+      command,
+      transport,
+      decided: bench.router.decide(command.deviceId).transport,
+      plan: bench.router.current.plan,
+      at: bench.clock.now(),
+      onWire: bench.deliverer.onWire(command.deviceId).map((delivery) => delivery.transport),
+    });
   };
   return run;
 }
@@ -118,7 +131,7 @@ function rollBack(run: Run): void {
 }
 
 /** Lets everything end, and holds the whole run to what is promised. */
-async function finish(run: Run): Promise<void> {
+async function finish(run: Run, window: number): Promise<void> {
   const { bench } = run;
   const drained = bench.lanes.drain();
   bench.deliverer.outcomeAtOnce = undefined;
@@ -130,9 +143,20 @@ async function finish(run: Run): Promise<void> {
   await drained;
   expectOneReceiptEach(run);
   expectOrder(run);
-  for (const [id, plan] of run.leftBy) expect(bench.receipts.get(id)?.revision).toBe(plan.revision);
+  for (const leaving of run.leavings) expectProper(leaving, bench, window);
   expect(bench.clock.pendingTimers).toBe(0);
   expect([bench.lanes.waiting, bench.lanes.inFlight]).toEqual([0, 0]);
+}
+
+/** One transport a device, no more than the window, by the plan of that moment, and in time. */
+function expectProper(leaving: Leaving, bench: LaneBench, window: number): void {
+  const { command, transport, decided, plan, onWire } = leaving;
+  expect(transport).toBe(decided);
+  expect(onWire.filter((other) => other !== transport)).toEqual([]);
+  expect(onWire.length).toBeLessThan(transport === 'new' ? window : 1);
+  expect(command.deadlineAt).toBeGreaterThan(leaving.at);
+  const { revision, generation } = plan;
+  expect(bench.receipts.get(command.id)).toMatchObject({ transport, revision, generation });
 }
 
 function expectBounded({ lanes, deliverer }: LaneBench): void {
@@ -167,7 +191,7 @@ describe('lanes under any sequence of submissions, plans, handovers, endings and
         fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
           const run = begin(window);
           for (const one of steps) await take(run, one);
-          await finish(run);
+          await finish(run, window);
         }),
         { numRuns: 500 },
       );

@@ -39,10 +39,24 @@ describe('Lanes', () => {
     expect(bench.deliverer.onWire(LANE_DEVICE)).toHaveLength(1);
   });
 
+  test('does not lose sight of a command that a caller sends as soon as it has its receipts', async () => {
+    const bench = new LaneBench({ window: 2 }, TO_NEW);
+    bench.submit();
+    bench.submit();
+    bench.onReceipt = ({ commandId }) => {
+      if (commandId === 'c2') bench.submit();
+    };
+    for (const delivery of bench.deliverer.onWire()) delivery.end();
+    await bench.settle();
+    expect(bench.deliverer.left).toEqual(['c1', 'c2', 'c3']);
+    expect(bench.lanes.depthOf(LANE_DEVICE)).toEqual({ waiting: 0, inFlight: 1 });
+  });
+
   test('takes nothing more while it drains, and has drained when the last command has ended', async () => {
     const bench = new LaneBench({}, TO_NEW);
     bench.submit();
     bench.submit();
+    bench.submit({ deviceId: '00000001' });
     let drained = 0;
     void bench.lanes.drain().then(() => (drained += 1));
     void bench.lanes.drain().then(() => (drained += 1));
@@ -50,9 +64,9 @@ describe('Lanes', () => {
     await expect(bench.lanes.submit({ ...command, node: undefined, deadlineAt: 9 })).rejects.toMatchObject({
       code: 'draining',
     });
-    bench.deliverer.onWire()[0]?.end();
+    for (const delivery of bench.deliverer.onWire()) delivery.end();
     await bench.settle();
-    expect([drained, bench.deliverer.left]).toEqual([0, ['c1', 'c2']]);
+    expect([drained, bench.deliverer.left]).toEqual([0, ['c1', 'c3', 'c2']]);
     bench.deliverer.onWire()[0]?.end();
     await bench.settle();
     expect(drained).toBe(2);

@@ -23,6 +23,8 @@ export class LaneBench {
   readonly deliverer = new FakeDeliverer();
   /** By command, as they came. */
   readonly receipts = new Map<string, Receipt>();
+  /** What the caller does with a receipt. */
+  onReceipt: (receipt: Receipt) => void = () => {};
   readonly router: Router;
   readonly lanes: Lanes;
   private submitted = 0;
@@ -51,6 +53,7 @@ export class LaneBench {
     void this.lanes.submit(command).then((receipt) => {
       if (this.receipts.has(command.id)) throw new Error(`${command.id} has two receipts`);
       this.receipts.set(command.id, receipt);
+      this.onReceipt(receipt);
     });
     return command.id;
   }
