@@ -26,7 +26,13 @@ const MAY_IMPORT = {
   simulator: ['^src/(protocol|link)/', KERNEL],
   capture: ['^src/(protocol|link)/', KERNEL],
   artefacts: ['^src/(telemetry|protocol)/catalogue[.]ts$', '^src/slo/objectives[.]ts$', KERNEL],
-  cli: ['^src/api/schemas[.]ts$', '^src/(artefacts|simulator|capture|config)/', '^src/main[.]ts$', KERNEL],
+  // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.
+  cli: [
+    '^src/api/(schemas|access)[.]ts$',
+    '^src/(artefacts|simulator|capture|config)/',
+    '^src/(main|lifecycle)[.]ts$',
+    KERNEL,
+  ],
 };
 
 const layers = Object.entries(MAY_IMPORT).map(([folder, others]) => ({

@@ -2,8 +2,9 @@
 // reaches it and nothing is left behind. Arguments go to `pointsman demo`: npm start -- --help
 import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { Refusal } from './lib/process.mjs';
+import { endWithParent, Refusal } from './lib/process.mjs';
 
+endWithParent();
 try {
   await ensureDependencies();
   await ensureBuild();

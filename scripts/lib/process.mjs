@@ -12,8 +12,26 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** A fault that a person can act on: printed as one sentence, without a stack. */
 export class Refusal extends Error {}
 
+const ORPHAN_CHECK_MS = 500;
+
+/**
+ * Ends this process when npm, which started it, is gone. A SIGTERM to npm ends npm and its shell, but some shells do not
+ * pass it on, and the program would stay behind with its ports.
+ */
+export function endWithParent() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, ORPHAN_CHECK_MS);
+  timer.unref();
+}
+
 /** Runs a script's main function; a refusal ends it with its sentence and exit code 1. */
 export async function main(run) {
+  endWithParent();
   try {
     process.exitCode = (await run()) ?? 0;
   } catch (error) {
