@@ -7,7 +7,7 @@ import type { TransportName } from '../kernel/words';
 import type { Packet, PacketInit } from '../protocol/catalogue';
 import { clockAnswer } from '../protocol/clock-sync';
 import { decodePacket, encodePacket } from '../protocol/codec';
-import { formatDeviceId, type DeviceId } from '../kernel/device-id';
+import { formatDeviceId, parseDeviceId, type DeviceId } from '../kernel/device-id';
 import { Framer, type DiscardReason } from '../protocol/framer';
 import { notificationOf } from '../protocol/node-state';
 import type { DeviceRecord } from './device-record';
@@ -15,6 +15,7 @@ import type { Duplex } from './duplex';
 import { ExchangeTable, isReply } from './exchange-table';
 import type { Exchange, ExchangeListener, ExchangeRequest, Link } from './link';
 import { LinkCounters } from './link-counters';
+import type { ExchangePort } from './open-exchange';
 import {
   sessionStep,
   type SessionEffect,
@@ -282,22 +283,20 @@ export class DeviceSession implements Link {
     });
   }
 
-  private exchangePort() {
-    const session = this;
+  private exchangePort(): ExchangePort {
     const { clock, duplex } = this.parts;
     return {
-      get writable(): boolean {
+      get writable() {
         return duplex.writable;
       },
       now: () => clock.now(),
-      transmit(transport: TransportName, request: ExchangeRequest): void {
-        const deviceId = Number.parseInt(session.deviceId, 16);
-        session.send(
-          { kind: 'data', deviceId, messageId: request.messageId, flag: 0, inner: request.frame },
-          transport,
-        );
-      },
+      transmit: (transport, request) => this.transmit(transport, request),
     };
+  }
+
+  private transmit(transport: TransportName, { messageId, frame }: ExchangeRequest): void {
+    const deviceId = parseDeviceId(this.deviceId);
+    this.send({ kind: 'data', deviceId, messageId, flag: 0, inner: frame }, transport);
   }
 
   private route(): TransportName {

@@ -25,11 +25,11 @@ class Bench {
   readonly table: ExchangeTable;
 
   constructor() {
-    const bench = this;
+    const isWritable = (): boolean => this.writable;
     this.table = new ExchangeTable(
       {
         get writable() {
-          return bench.writable;
+          return isWritable();
         },
         now: () => this.clock.now(),
         transmit: (transport, { messageId, frame }) =>
@@ -179,7 +179,7 @@ describe('an answer', () => {
       {
         writable: true,
         now: () => clock.now(),
-        transmit: ({}, { messageId }) => void table.receipt(messageId, 'new'),
+        transmit: (_, { messageId }) => void table.receipt(messageId, 'new'),
       },
       () => {},
     );

@@ -35,8 +35,14 @@ export class SocketDuplex implements Duplex {
     // Without a listener an 'error' would end the process; 'close' always follows it.
     this.socket.on('error', () => (this.ending ??= 'socket_error'));
     this.socket.on('end', () => this.close('peer_closed'));
-    this.socket.on('close', () => handlers.closed(this.ending ?? 'peer_closed'));
-    if (this.socket.destroyed) handlers.closed('peer_closed');
+    let told = false;
+    const tellClosed = (): void => {
+      if (!told) handlers.closed(this.ending ?? 'peer_closed');
+      told = true;
+    };
+    this.socket.on('close', tellClosed);
+    // Whether the 'close' of a destroyed socket is still ahead, the socket does not say.
+    if (this.socket.destroyed) tellClosed();
   }
 
   write(bytes: Uint8Array): void {
