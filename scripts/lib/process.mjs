@@ -22,11 +22,17 @@ export function endWithParent() {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    process.kill(process.pid, 'SIGTERM');
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
   }, ORPHAN_CHECK_MS);
   timer.unref();
+  // Ctrl-C reaches everybody at once: who is stopping already must not be told a second time.
+  for (const signal of FORWARDED) process.once(signal, () => onSignal(signal, timer));
+}
+
+function onSignal(signal, timer) {
+  clearInterval(timer);
+  // Having listened must not keep the signal from doing what it does where nobody else listens.
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
 /** Runs a script's main function; a refusal ends it with its sentence and exit code 1. */
