@@ -31,6 +31,7 @@ function brief(document: RolloutDocument, decision: RolloutDecision): string {
 describe('decide', () => {
   const manual = documentWith({ percentage: 10, revision: 4, generation: 2 });
   const atZero = documentWith({ percentage: 0 });
+  const latchedAtTen = latchedDocument({ percentage: 10 });
   const latched = latchedDocument({ percentage: 0, revision: 9, generation: 3 });
 
   test.each<[string, RolloutDocument, RolloutEvent, string]>([
@@ -38,12 +39,19 @@ describe('decide', () => {
     ['a raise beyond the step', manual, set(35.001), 'rollout.confirmation_required'],
     ['a confirmed raise beyond the step', manual, set(100, true), '100 % manual +0 persist_first'],
     ['a lowering, however far', documentWith({ percentage: 100 }), set(0), '0 % manual +0 act_first'],
+    ['a lowering by a thousandth', manual, set(9.999), '9.999 % manual +0 act_first'],
     ['the percentage that is there', manual, set(10), 'unchanged'],
     ['a raise while latched', latched, set(1, true), 'rollout.latched'],
     ['zero while latched', latched, set(0), 'unchanged'],
     ['a rollback', manual, rollback, '0 % latched +1 act_first handover'],
     ['a rollback at 0 % that no latch holds', atZero, rollback, '0 % latched +1 act_first handover'],
     ['a rollback again', latched, rollback, 'unchanged'],
+    [
+      'a rollback of a latched file that somebody wrote 10 % into',
+      latchedAtTen,
+      rollback,
+      '0 % latched +1 act_first handover',
+    ],
     ['a release', latched, release, '0 % manual +1 persist_first'],
     ['a release of what is not latched', manual, release, 'rollout.not_latched'],
   ])('makes of %s what the rules say', (_name, document, event, expected) => {

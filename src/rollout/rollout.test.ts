@@ -72,6 +72,7 @@ describe('a lowering', () => {
     const bench = new RolloutBench();
     bench.store.manual = true;
     bench.set(5);
+    await bench.settle();
     bench.rollout.close();
     bench.store.answer({ failing: true });
     await bench.settle();

@@ -1,0 +1,90 @@
+import type { CommandSettledFact, Fact, PacketFact } from '../../src/kernel/facts';
+
+const DEVICE = '37962469';
+
+export function packetFact(over: Partial<PacketFact> = {}): PacketFact {
+  return {
+    kind: 'packet',
+    direction: 'sent',
+    transport: 'new',
+    deviceId: DEVICE,
+    type: 0x73,
+    messageId: 7,
+    raw: new Uint8Array([0x73, 0, 0, 0, 0]),
+    elapsedMs: undefined,
+    ...over,
+  };
+}
+
+export function settledFact(over: Partial<CommandSettledFact> = {}): CommandSettledFact {
+  return {
+    kind: 'command_settled',
+    commandId: 'c1',
+    deviceId: DEVICE,
+    transport: 'new',
+    outcome: 'applied',
+    attempts: 1,
+    latencyMs: 120,
+    waitedMs: 0,
+    generation: 1,
+    ...over,
+  };
+}
+
+export function planFact(generation: number): Extract<Fact, { kind: 'plan_changed' }> {
+  const why = { setBy: 'ana', reason: 'because', cause: 'rollback' };
+  return { kind: 'plan_changed', percentage: 0, revision: 9, generation, ...why };
+}
+
+/** One fact of each kind there is. A new kind does not compile until it has a line here. */
+export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind: Kind }> } = {
+  packet: packetFact(),
+  command_settled: settledFact(),
+  link_opened: { kind: 'link_opened', remote: '10.0.0.1:5000', encrypted: true },
+  link_ready: { kind: 'link_ready', deviceId: DEVICE, remote: '10.0.0.1:5000', connection: 1 },
+  link_ended: { kind: 'link_ended', deviceId: DEVICE, remote: '10.0.0.1:5000', reason: 'silent' },
+  handshake: { kind: 'handshake', deviceId: DEVICE, outcome: 'success' },
+  announce_unanswered: { kind: 'announce_unanswered', deviceId: DEVICE },
+  tls_handshake_failed: { kind: 'tls_handshake_failed', remote: '10.0.0.1:5000', code: 'ECONNRESET' },
+  bytes_discarded: { kind: 'bytes_discarded', deviceId: DEVICE, reason: 'out_of_step', count: 300 },
+  decode_failed: {
+    kind: 'decode_failed',
+    transport: 'new',
+    deviceId: DEVICE,
+    type: 0x73,
+    part: 'frame',
+    reason: 'short',
+  },
+  checksum_mismatch: { kind: 'checksum_mismatch', transport: 'new', deviceId: DEVICE },
+  answer: { kind: 'answer', transport: 'new', answer: 'receipt', outcome: 'matched' },
+  transmission: { kind: 'transmission', transport: 'new', repeated: false },
+  transmission_unanswered: { kind: 'transmission_unanswered', transport: 'new', count: 2 },
+  early_repeat: { kind: 'early_repeat', transport: 'new', count: 3 },
+  answer_timeout: { kind: 'answer_timeout', transport: 'new', awaited: 'reply' },
+  drain_timeout: { kind: 'drain_timeout', transport: 'legacy', deviceId: DEVICE },
+  message_ids_wrapped: { kind: 'message_ids_wrapped' },
+  routed: { kind: 'routed', deviceId: DEVICE, transport: 'new', reason: 'in_percentage' },
+  plan_changed: planFact(1),
+  store_failed: { kind: 'store_failed', operation: 'write', message: 'the disk is full' },
+  credential_forgotten: { kind: 'credential_forgotten', deviceId: DEVICE, by: 'ana', reason: 'reset' },
+  credentials_unsaved: { kind: 'credentials_unsaved', message: 'the disk is full' },
+  started: {
+    kind: 'started',
+    http: 8080,
+    metrics: 9400,
+    devicesPlain: undefined,
+    devicesTls: 23_779,
+    access: 'tokens',
+  },
+  draining: { kind: 'draining', inFlight: 1, waiting: 2 },
+  tokens_reloaded: { kind: 'tokens_reloaded', count: 2 },
+  tokens_refused: { kind: 'tokens_refused', message: 'not YAML' },
+  request_refused: {
+    kind: 'request_refused',
+    status: 400,
+    code: 'input.invalid',
+    method: 'PUT',
+    path: '/v1',
+  },
+  request_failed: { kind: 'request_failed', method: 'GET', path: '/v1', error: new Error('a bug') },
+};
