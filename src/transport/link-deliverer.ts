@@ -63,6 +63,7 @@ export class LinkDeliverer implements Deliverer {
 class Conversation {
   private attempt: Attempt | undefined;
   private exchange: Exchange | undefined;
+  private ended = false;
 
   constructor(private readonly onEnd: (ending: Ending) => void) {}
 
@@ -73,6 +74,8 @@ class Conversation {
 
   begun(attempt: Attempt): void {
     this.attempt = attempt;
+    // The first transmission may have ended the link, and so the command, before there was an attempt to stop.
+    if (this.ended) attempt.stop();
   }
 
   stop(): void {
@@ -81,6 +84,7 @@ class Conversation {
 
   /** The command has ended: the link is free for the next one, and only late receipts are still of interest. */
   end(ending: Ending): void {
+    this.ended = true;
     this.stop();
     this.exchange?.release();
     this.onEnd(ending);

@@ -31,7 +31,7 @@ export class Observation implements ExchangeListener {
 
   constructor(private readonly parts: ObservationParts) {
     this.startedAt = parts.clock.now();
-    this.cancelTimer = parts.clock.after(parts.deadlineAt - this.startedAt, () => this.onTimer());
+    this.cancelTimer = this.until(parts.deadlineAt, () => this.onDeadline());
   }
 
   transmitted(): void {
@@ -57,16 +57,23 @@ export class Observation implements ExchangeListener {
     this.finish();
   }
 
-  /** Awaits the answer until `endBy` at most. */
+  /** Awaits the answer until `endBy` at most; receipts count until the deadline all the same. */
   shorten(endBy: number): void {
     if (this.phase !== 'open' || endBy >= this.parts.deadlineAt) return;
     this.cancelTimer();
-    this.cancelTimer = this.parts.clock.after(endBy - this.parts.clock.now(), () => this.onTimer());
+    this.cancelTimer = this.until(endBy, () => {
+      this.cancelTimer = this.until(this.parts.deadlineAt, () => this.finish());
+      this.end(this.unanswered());
+    });
   }
 
-  private onTimer(): void {
+  private onDeadline(): void {
     this.end(this.unanswered());
     this.finish();
+  }
+
+  private until(instant: number, task: () => void): Cancel {
+    return this.parts.clock.after(instant - this.parts.clock.now(), task);
   }
 
   private unanswered(): Outcome {

@@ -65,7 +65,8 @@ function transmit(attempt: number, when: { writable: boolean; at: number }): Del
   if (!when.writable) return { state: { kind: 'blocked', attempt }, effects: [] };
   return {
     state: { kind: 'awaiting_receipt', attempt, transmittedAt: when.at },
-    effects: [{ kind: 'transmit' }, { kind: 'start_timer', awaited: 'receipt', attempt }],
+    // The timer first: a transmission that ends the link stops the delivery, and must find the timer to stop.
+    effects: [{ kind: 'start_timer', awaited: 'receipt', attempt }, { kind: 'transmit' }],
   };
 }
 

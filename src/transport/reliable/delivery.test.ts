@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { deliveryStep, type DeliveryEffect, type DeliveryEvent, type DeliveryState } from './delivery';
+
+const CREATED: DeliveryState = { kind: 'created' };
+const BLOCKED: DeliveryState = { kind: 'blocked', attempt: 2 };
+const STOPPED: DeliveryState = { kind: 'stopped' };
+const receiptOf = (attempt: number): DeliveryState => ({
+  kind: 'awaiting_receipt',
+  attempt,
+  transmittedAt: 100,
+});
+const replyOf = (attempt: number): DeliveryState => ({ kind: 'awaiting_reply', attempt, transmittedAt: 100 });
+
+const START: DeliveryEvent = { kind: 'start', writable: true, at: 130 };
+const START_BLOCKED: DeliveryEvent = { ...START, writable: false };
+const DRAINED: DeliveryEvent = { kind: 'drained', at: 130 };
+const RECEIPT: DeliveryEvent = { kind: 'receipt', at: 130 };
+const REPLY: DeliveryEvent = { kind: 'reply', at: 130 };
+const TIMER: DeliveryEvent = { kind: 'timer', writable: true, at: 130 };
+const TIMER_BLOCKED: DeliveryEvent = { ...TIMER, writable: false };
+const STOP: DeliveryEvent = { kind: 'stop' };
+
+const TRANSMIT: DeliveryEffect = { kind: 'transmit' };
+const STOP_TIMER: DeliveryEffect = { kind: 'stop_timer' };
+const wait = (awaited: 'receipt' | 'reply', attempt: number): DeliveryEffect => ({
+  kind: 'start_timer',
+  awaited,
+  attempt,
+});
+const sample = (awaited: 'receipt' | 'reply'): DeliveryEffect => ({
+  kind: 'sample',
+  awaited,
+  roundTripMs: 30,
+});
+const late = (awaited: 'receipt' | 'reply'): DeliveryEffect => ({ kind: 'timed_out', awaited });
+const sent = (attempt: number): DeliveryState => ({ kind: 'awaiting_receipt', attempt, transmittedAt: 130 });
+
+type Row = [DeliveryState, DeliveryEvent, DeliveryState, DeliveryEffect[]];
+
+const CHANGES: Row[] = [
+  [CREATED, START, sent(1), [wait('receipt', 1), TRANSMIT]],
+  [CREATED, START_BLOCKED, { kind: 'blocked', attempt: 1 }, []],
+  [CREATED, REPLY, STOPPED, [STOP_TIMER]],
+  [CREATED, STOP, STOPPED, [STOP_TIMER]],
+  [BLOCKED, DRAINED, sent(2), [wait('receipt', 2), TRANSMIT]],
+  [BLOCKED, REPLY, STOPPED, [STOP_TIMER]],
+  [BLOCKED, STOP, STOPPED, [STOP_TIMER]],
+  [receiptOf(1), RECEIPT, replyOf(1), [sample('receipt'), wait('reply', 1)]],
+  [receiptOf(2), RECEIPT, replyOf(2), [wait('reply', 2)]],
+  [receiptOf(1), REPLY, STOPPED, [sample('reply'), STOP_TIMER]],
+  [receiptOf(2), REPLY, STOPPED, [STOP_TIMER]],
+  [receiptOf(1), TIMER, sent(2), [late('receipt'), wait('receipt', 2), TRANSMIT]],
+  [receiptOf(1), TIMER_BLOCKED, BLOCKED, [late('receipt')]],
+  [receiptOf(4), TIMER, STOPPED, [late('receipt')]],
+  [receiptOf(1), STOP, STOPPED, [STOP_TIMER]],
+  [replyOf(1), REPLY, STOPPED, [sample('reply'), STOP_TIMER]],
+  [replyOf(2), REPLY, STOPPED, [STOP_TIMER]],
+  [replyOf(3), TIMER, sent(4), [late('reply'), wait('receipt', 4), TRANSMIT]],
+  [replyOf(1), TIMER_BLOCKED, BLOCKED, [late('reply')]],
+  [replyOf(4), TIMER_BLOCKED, STOPPED, [late('reply')]],
+  [replyOf(1), STOP, STOPPED, [STOP_TIMER]],
+];
+const RETRIES = 3;
+
+describe('a delivery', () => {
+  it.each(CHANGES)('in %j on %j becomes %j and does %j', (state, event, next, effects) => {
+    expect(deliveryStep(state, event, RETRIES)).toEqual({ state: next, effects });
+  });
+
+  const states = [CREATED, BLOCKED, receiptOf(1), replyOf(1), STOPPED];
+  const events = [START, DRAINED, RECEIPT, REPLY, TIMER, STOP];
+  const unchanged = states.flatMap((state) =>
+    events
+      .filter((event) => !CHANGES.some(([from, on]) => from.kind === state.kind && on.kind === event.kind))
+      .map((event): [DeliveryState, DeliveryEvent] => [state, event]),
+  );
+
+  it.each(unchanged)('in %j takes no notice of %j', (state, event) => {
+    expect(deliveryStep(state, event, RETRIES)).toEqual({ state, effects: [] });
+  });
+});
+
+describe('whatever happens to a delivery', () => {
+  const events: fc.Arbitrary<DeliveryEvent> = fc.oneof(
+    fc.record({
+      kind: fc.constantFrom('start' as const, 'timer' as const),
+      writable: fc.boolean(),
+      at: fc.nat(9),
+    }),
+    fc.record({ kind: fc.constantFrom('drained' as const, 'receipt' as const), at: fc.nat(9) }),
+    { weight: 1, arbitrary: fc.constantFrom<DeliveryEvent>({ kind: 'reply', at: 9 }, { kind: 'stop' }) },
+  );
+  const scripts = fc.tuple(fc.integer({ min: 0, max: 4 }), fc.array(events, { maxLength: 60 }));
+
+  /** Every effect, with the number of events that came before it. */
+  function play(
+    retries: number,
+    script: readonly DeliveryEvent[],
+  ): { effect: DeliveryEffect; turn: number }[] {
+    let state = CREATED;
+    return script.flatMap((event, turn) => {
+      const step = deliveryStep(state, event, retries);
+      state = step.state;
+      return step.effects.map((effect) => ({ effect, turn }));
+    });
+  }
+
+  it('nothing is transmitted after a stop or a reply', () => {
+    fc.assert(
+      fc.property(scripts, ([retries, script]) => {
+        const over = script.findIndex(({ kind }) => kind === 'stop' || kind === 'reply');
+        fc.pre(over >= 0);
+        const after = play(retries, [START, ...script]).filter(({ turn }) => turn > over + 1);
+        expect(after).toEqual([]);
+      }),
+    );
+  });
+
+  it('the request is transmitted once and as often again as it has retries, at most', () => {
+    fc.assert(
+      fc.property(scripts, ([retries, script]) => {
+        const transmissions = play(retries, [START, ...script]).filter(
+          ({ effect }) => effect.kind === 'transmit',
+        );
+        expect(transmissions.length).toBeGreaterThanOrEqual(1);
+        expect(transmissions.length).toBeLessThanOrEqual(retries + 1);
+      }),
+    );
+  });
+
+  it('the request is transmitted exactly so often when nobody ever answers', () => {
+    fc.assert(
+      fc.property(fc.nat(6), (retries) => {
+        const script = [START, ...new Array<DeliveryEvent>(20).fill(TIMER)];
+        const effects = play(retries, script).map(({ effect }) => effect.kind);
+        expect(effects.filter((kind) => kind === 'transmit')).toHaveLength(retries + 1);
+        expect(effects.filter((kind) => kind === 'timed_out')).toHaveLength(retries + 1);
+      }),
+    );
+  });
+
+  it('only the first transmission teaches the timer', () => {
+    fc.assert(
+      fc.property(scripts, ([retries, script]) => {
+        const effects = play(retries, [START, ...script]).map(({ effect }) => effect.kind);
+        const second = effects.indexOf('transmit', effects.indexOf('transmit') + 1);
+        if (second >= 0) expect(effects.slice(second)).not.toContain('sample');
+        expect(effects.filter((kind) => kind === 'sample').length).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+});
