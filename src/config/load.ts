@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
 import { AppError, messageOf } from '../kernel/errors';
-import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import { overridesOf, type Environment } from './environment';
 import { configSchema, type Config } from './schema';
 
@@ -20,21 +19,16 @@ export function loadConfig({ file, environment, defaults = {} }: ConfigSources):
   const settings = merged(structuredClone(defaults), file === undefined ? {} : readYaml(file));
   for (const { path, value } of values) setAt(settings, path, value);
   const parsed = configSchema.safeParse(settings);
-  const all = [...faults, ...(parsed.success ? crossFaults(parsed.data) : parsed.error.issues.map(faultOf))];
+  const shape = parsed.success ? [] : parsed.error.issues.map(faultOf);
+  const all = [...faults, ...shape, ...crossFaults(settings)];
   if (!parsed.success || all.length > 0) throw invalid(all);
   return deepFreeze(parsed.data);
 }
 
-/** Rules that concern more than one setting, or a setting's precision. */
-function crossFaults(config: Config): string[] {
-  const { certFile, keyFile } = config.devices;
-  const faults: string[] = [];
-  if ((certFile === undefined) !== (keyFile === undefined))
-    faults.push('devices: certFile and keyFile are given together or not at all');
-  for (const name of ['holdback', 'seedPercentage', 'maxStep'] as const) {
-    if (!isPercentage(config.rollout[name])) faults.push(`rollout.${name}: ${PERCENTAGE_RULE}`);
-  }
-  return faults;
+/** Rules that concern more than one setting: told also when other settings are at fault. */
+function crossFaults({ devices }: Record<string, unknown>): string[] {
+  if (!isRecord(devices) || (devices.certFile === undefined) === (devices.keyFile === undefined)) return [];
+  return ['devices: certFile and keyFile are given together or not at all'];
 }
 
 function readYaml(file: string): Record<string, unknown> {
@@ -62,10 +56,10 @@ function setAt(settings: Record<string, unknown>, path: readonly string[], value
     settings[name] = value;
     return;
   }
-  const below = settings[name];
-  const inner = isRecord(below) ? below : {};
-  settings[name] = inner;
-  setAt(inner, rest, value);
+  if (settings[name] === undefined) settings[name] = {};
+  const inner = settings[name];
+  // Anything else is a fault of the file, which the schema will report.
+  if (isRecord(inner)) setAt(inner, rest, value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 
 const MINUTE = 60_000;
 
@@ -8,7 +9,8 @@ const milliseconds = (fallback: number, low = 1, high = 24 * 60 * MINUTE) =>
   z.number().min(low).max(high).default(fallback);
 const count = (fallback: number, low = 1, high = 10_000_000) =>
   z.number().int().min(low).max(high).default(fallback);
-const percent = z.number().min(0).max(100);
+const percent = z.number().refine(isPercentage, PERCENTAGE_RULE);
+const path = z.string().min(1);
 
 const zone = z.string().refine((name) => {
   try {
@@ -39,11 +41,10 @@ const devices = z.strictObject({
     .nullable()
     .default(null)
     .describe('Port for devices over plain TCP, for labs; null closes it'),
-  certFile: z
-    .string()
+  certFile: path
     .optional()
     .describe('PEM certificate (RSA); without one a self-signed one is made in the state directory'),
-  keyFile: z.string().optional().describe('PEM key of certFile'),
+  keyFile: path.optional().describe('PEM key of certFile'),
   timeZone: zone
     .optional()
     .describe('Zone of the clock that devices are given; default is that of the machine'),
@@ -109,16 +110,12 @@ const rollout = z.strictObject({
 
 /** Every setting of the program: its unit, its range, its default. Unknown keys are faults. */
 export const configSchema = z.strictObject({
-  stateDir: z
-    .string()
-    .min(1)
-    .default('state')
-    .describe('Folder for the plan, credentials and the certificate'),
+  stateDir: path.default('state').describe('Folder for the plan, credentials and the certificate'),
   logLevel: z
     .enum(['error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('Lines below this level are not written'),
-  tokensFile: z.string().optional().describe('YAML file of bearer tokens; re-read when it changes'),
+  tokensFile: path.optional().describe('YAML file of bearer tokens; re-read when it changes'),
   http: http.prefault({}),
   metrics: metrics.prefault({}),
   devices: devices.prefault({}),
