@@ -5,8 +5,8 @@ import { LIGHT_SHOW_NAMES } from '../protocol/light-shows';
 import { SWITCH_MODES } from '../protocol/actions';
 import { isDeviceId } from '../kernel/device-id';
 
-export const MAX_GROUP = 100;
-export const DEFAULT_DEADLINE_MS = 5_000;
+const MAX_GROUP = 100;
+const DEFAULT_DEADLINE_MS = 5_000;
 const MIN_DEADLINE_MS = 100;
 const MAX_DEADLINE_MS = 60_000;
 const MAX_REASON = 500;

@@ -25,7 +25,7 @@ export interface DecodeSummary {
   readonly messageIds: number;
 }
 
-type Figures = { -readonly [Name in Exclude<keyof DecodeSummary, 'byType'>]: number };
+type Figures = Record<Exclude<keyof DecodeSummary, 'byType'>, number>;
 
 /** Adds up the events of one or more captures. */
 export class SummaryTally {

@@ -37,5 +37,5 @@ function demoFolder(): string {
 /** In a shared folder somebody else might have made it first. */
 function isOwn(folder: string): boolean {
   const stats = statSync(folder, { throwIfNoEntry: false });
-  return stats !== undefined && stats.uid === userInfo().uid && (stats.mode & 0o077) === 0;
+  return stats?.uid === userInfo().uid && (stats.mode & 0o077) === 0;
 }

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { ServerRefusal, ServerUnreachable } from './client';
 
 /** What a script can tell apart. */
-export const EXIT = {
+const EXIT = {
   done: 0,
   failed: 1,
   misused: 2,

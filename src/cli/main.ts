@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { processEnvironment } from '../config/process-environment';
 import { runProgram } from '../kernel/run-program';
 import { decodeCommand } from './decode.command';
@@ -34,6 +34,16 @@ export function program(parts: CommandParts): Command {
   return pointsman;
 }
 
+async function commandLine(argv: readonly string[]): Promise<void> {
+  try {
+    await program({ io: terminal, environment: processEnvironment() }).parseAsync(argv);
+  } catch (error) {
+    // The command line library has said already what was wrong, or shown the help that was asked for.
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
 const terminal: CliIo = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
@@ -41,7 +51,5 @@ const terminal: CliIo = {
 };
 
 if (require.main === module || process.argv[1] === 'pointsman') {
-  runProgram(async () => {
-    await program({ io: terminal, environment: processEnvironment() }).parseAsync(process.argv);
-  }, exitCodeOf);
+  runProgram(() => commandLine(process.argv), exitCodeOf);
 }

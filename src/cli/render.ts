@@ -1,7 +1,7 @@
 import type { HistoryView, RolloutView, RouteView } from '../api/schemas';
 
 /** Lines of `name   value`, the values in one column. */
-export function columns(rows: readonly (readonly [string, string])[]): string {
+function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load';
-import { serve } from '../main';
 import type { CommandParts } from './rollout.commands';
 
 /** `pointsman serve`: the same as `node dist/main.js`, with the configuration file as an option. */
@@ -12,7 +11,10 @@ export function serveCommand({ environment }: CommandParts): Command {
       'after',
       '\nExample:\n  POINTSMAN_STATE_DIR=/var/lib/pointsman pointsman serve --config /etc/pointsman.yaml',
     )
-    .action(({ config }: { config?: string }) =>
-      serve(loadConfig({ file: config ?? environment.POINTSMAN_CONFIG, environment })),
-    );
+    .action(async ({ config }: { config?: string }) => {
+      const settings = loadConfig({ file: config ?? environment.POINTSMAN_CONFIG, environment });
+      // Loaded only now: every other command would wait for the whole server to load.
+      const { serve } = await import('../main.js');
+      await serve(settings);
+    });
 }

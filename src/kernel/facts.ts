@@ -154,5 +154,3 @@ export type Fact =
 
 /** Where the core reports. It must not throw and must not wait. */
 export type Observe = (fact: Fact) => void;
-
-export const ignoreFacts: Observe = () => {};

@@ -1,5 +1,5 @@
 /** Steps in one percent: percentages have a precision of 0.001. */
-export const STEPS_PER_PERCENT = 1000;
+const STEPS_PER_PERCENT = 1000;
 
 /** What a percentage must be, in the words that refusals use. */
 export const PERCENTAGE_RULE = 'a percentage is a JSON number from 0 to 100 with at most three decimals';

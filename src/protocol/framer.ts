@@ -1,4 +1,4 @@
-import { DEFAULT_BODY_LIMIT, HEADER_SIZE, rowOfType } from './catalogue';
+import { DEFAULT_BODY_LIMIT, HEADER_SIZE, rowOfType, type CatalogueRow } from './catalogue';
 import { u32beAt } from './cursor';
 
 /** Why bytes were thrown away: no packet begins there, a body over the limit, or TLS on a plain port. */
@@ -92,8 +92,7 @@ export class Framer {
     if (left < HEADER_SIZE) return INCOMPLETE;
     const length = u32beAt(bytes, at + 1);
     if (length > this.bodyLimit) return OVERSIZE;
-    const fits = 'exactly' in row.size ? length === row.size.exactly : length >= row.size.atLeast;
-    if (!fits) return OUT_OF_STEP;
+    if (!allows(row, length)) return OUT_OF_STEP;
     return left < HEADER_SIZE + length ? INCOMPLETE : { kind: 'packet', size: HEADER_SIZE + length };
   }
 
@@ -126,6 +125,10 @@ export class Framer {
     this.sink.discarded('tls', skipped);
     return bytes.subarray(skipped);
   }
+}
+
+function allows({ size }: CatalogueRow, length: number): boolean {
+  return 'exactly' in size ? length === size.exactly : length >= size.atLeast;
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

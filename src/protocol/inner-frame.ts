@@ -1,7 +1,7 @@
 import { u16leAt, u32leAt } from './cursor';
 
 /** Frame delimiter, and the value that firmware reports carry in place of the first one (protocol 2.6). */
-export const FRAME_MARKER = 0x7e;
+const FRAME_MARKER = 0x7e;
 export const REPORT_MARKER = 0x00;
 const ESCAPE = 0x7d;
 const ESCAPE_MASK = 0x20;

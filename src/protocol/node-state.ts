@@ -57,10 +57,8 @@ const FIRMWARE_DIGITS = 14;
 function firmwareOf(data: Uint8Array): Notification | undefined {
   if (data.length < FIRMWARE_DIGITS || data[FIRMWARE_OP] !== MESH_OP.attribute) return undefined;
   if (data[FIRMWARE_MARK] !== 0x86 || data[FIRMWARE_MARK + 1] !== 0x01) return undefined;
-  const digits =
-    Buffer.from(data.subarray(FIRMWARE_DIGITS))
-      .toString('latin1')
-      .match(/^\d{1,5}/)?.[0] ?? '';
+  const text = Buffer.from(data.subarray(FIRMWARE_DIGITS)).toString('latin1');
+  const digits = /^\d{1,5}/.exec(text)?.[0] ?? '';
   const scope = data[FIRMWARE_SCOPE] === 0 ? 'network' : 'device';
   return { kind: 'firmware', scope, version: versionOf(digits) };
 }

@@ -36,11 +36,11 @@ const gauge = (name: string, help: string) => ({
 const byTransport = { labels: ['transport'], values: [TRANSPORTS] } as const;
 
 /** The boundaries at 0.8 s and 1.5 s are the latency objectives of lab and field. */
-export const COMMAND_BUCKETS = [0.05, 0.1, 0.25, 0.5, 0.8, 1, 1.5, 2.5, 5, 10] as const;
+const COMMAND_BUCKETS = [0.05, 0.1, 0.25, 0.5, 0.8, 1, 1.5, 2.5, 5, 10] as const;
 const ANSWER_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5] as const;
 
-export const FRAMING_REASONS = ['out_of_step', 'oversize', 'tls'] as const;
-export const DECODE_REASONS = ['malformed_packet', 'malformed_frame'] as const;
+const FRAMING_REASONS = ['out_of_step', 'oversize', 'tls'] as const;
+const DECODE_REASONS = ['malformed_packet', 'malformed_frame'] as const;
 
 /** Every counter and histogram that is counted from facts. */
 export const COUNTED = {
@@ -189,7 +189,7 @@ export const COUNTED = {
     labels: ['operation'],
     values: [['read', 'write']],
   }),
-} satisfies Record<string, Definition<readonly string[]>>;
+} satisfies Record<string, Definition>;
 
 /** Every gauge, read at the moment of a scrape. */
 export const GAUGES = {

@@ -83,6 +83,8 @@ export class Recorder {
         return this.counters.storeFailures.add(fact.operation);
       case 'plan_changed':
         return this.enterGeneration(fact.generation);
+      default:
+        return;
     }
   }
 

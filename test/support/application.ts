@@ -8,6 +8,7 @@ import { systemClock } from '../../src/kernel/clock';
 import type { Observe } from '../../src/kernel/facts';
 import { systemRandom } from '../../src/kernel/random';
 import type { OpenPorts } from '../../src/lifecycle';
+import { SessionRegistry } from '../../src/link/session-registry';
 import { createApplication } from '../../src/main';
 import { dialTo } from '../../src/simulator/connector';
 import { Fleet, type FleetSettings } from '../../src/simulator/fleet';
@@ -63,7 +64,7 @@ export async function startApplication({
   };
 }
 
-/** Simulated devices that dial an application; resolves when all of them take commands. */
+/** Simulated devices that dial an application; resolves when the application can send commands to all of them. */
 export async function startFleet(
   application: TestApplication,
   settings: Partial<FleetSettings> & { tls?: boolean } = {},
@@ -76,7 +77,8 @@ export async function startFleet(
     settings: { size: 3, seed: 1, timing: 'lab', ...rest },
   });
   fleet.start();
-  await until(() => fleet.status().ready === fleet.status().size);
+  const registry = application.container.get(SessionRegistry);
+  await until(() => fleet.devices.every(({ id }) => registry.link(id)?.ownNode !== undefined));
   return fleet;
 }
 

@@ -57,7 +57,7 @@ function linesOf(path: string): CorpusLine[] {
 }
 
 /** Whether real equipment sent these bytes and they are the protocol's: not invented, not injected, not TLS. */
-export function isGenuine(line: CorpusLine): boolean {
+function isGenuine(line: CorpusLine): boolean {
   return line.seen_in_capture !== false && line.tag === undefined;
 }
 

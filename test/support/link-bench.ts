@@ -8,7 +8,7 @@ import { SessionRegistry, type RegistrySettings } from '../../src/link/session-r
 import { DEVICE, DEVICE_ID, handshakeOf, MemoryDevice, ownNodeReport } from './memory-device';
 import { RecordedFacts } from './recorded-facts';
 
-export const LINK_SETTINGS: RegistrySettings = {
+const LINK_SETTINGS: RegistrySettings = {
   handshakeTimeoutMs: 10_000,
   silenceMs: 63_000,
   announceTimeoutMs: 2_000,

@@ -4,6 +4,8 @@ module.exports = class PlainSummaryReporter {
     const skipped = results.numPendingTests + results.numTodoTests;
     // A suite that could not even be loaded ran no test: it must not look like a success.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
+    const line = `\n${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`;
+    // Behind the summaries of the other reporters.
+    process.once('exit', () => process.stdout.write(line));
   }
 };

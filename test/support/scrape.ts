@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { exposition, type GaugeReaders } from '../../src/telemetry/exposition';
 import type { Recorder } from '../../src/telemetry/recorder';
 
-export const ZERO_GAUGES: GaugeReaders = {
+const ZERO_GAUGES: GaugeReaders = {
   connections: () => 0,
   connectedDevices: () => 0,
   waitingCommands: () => 0,

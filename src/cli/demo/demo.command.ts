@@ -1,40 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { sha256, type AccessRules } from '../../api/access';
-import { loadConfig } from '../../config/load';
-import type { Config } from '../../config/schema';
 import type { Environment } from '../../config/environment';
-import { systemClock } from '../../kernel/clock';
-import { seededRandom, systemRandom } from '../../kernel/random';
+import { loadConfig } from '../../config/load';
 import { toldToStop } from '../../kernel/signals';
-import type { OpenPorts } from '../../lifecycle';
-import { createApplication } from '../../main';
-import { dialTo } from '../../simulator/connector';
-import { Fleet } from '../../simulator/fleet';
-import { Client } from '../client';
-import { leaveDemoToken } from '../demo-token';
 import type { CommandParts } from '../rollout.commands';
-import { DemoApplication } from './application';
-import { runLive } from './run-live';
-import { Tally } from './tally';
-import { welcome } from './welcome';
 
-const DEMO = {
-  devices: 200,
-  percentage: 10,
-  commandsPerSecond: 50,
-  seed: 1,
-  connectSpreadMs: 1500,
-  windowMs: 10_000,
-};
-const DEFAULTS = {
-  logLevel: 'warn',
-  devices: { plainPort: 23_778 },
-  rollout: { seedPercentage: DEMO.percentage },
-};
+/** Below the configuration file and the environment. */
+const DEFAULTS = { logLevel: 'warn', devices: { plainPort: 23_778 }, rollout: { seedPercentage: 10 } };
 
 /** `pointsman demo`: everything in one process, on embedded defaults. */
 export function demoCommand({ io, environment }: CommandParts): Command {
@@ -48,7 +22,9 @@ export function demoCommand({ io, environment }: CommandParts): Command {
       try {
         const defaults = { ...DEFAULTS, stateDir: state.path };
         const settings = loadConfig({ file: config ?? environment.POINTSMAN_CONFIG, environment, defaults });
-        await runDemo(settings, { stop, out: (text) => io.out(text) });
+        // Loaded only now: every other command would wait for the whole server to load.
+        const { runDemo } = await import('./run-demo.js');
+        await runDemo({ config: settings, stop, out: (text) => io.out(text) });
       } finally {
         await state.dispose();
       }
@@ -63,75 +39,4 @@ async function stateFolder(
   if (named !== undefined) return { path: named, dispose: async () => {} };
   const path = await mkdtemp(join(tmpdir(), 'pointsman-demo-'));
   return { path, dispose: () => rm(path, { recursive: true, force: true }) };
-}
-
-async function runDemo(
-  config: Config,
-  { stop, out }: { stop: Promise<void>; out: (text: string) => void },
-): Promise<void> {
-  const token = randomBytes(24).toString('base64url');
-  const { server } = await createApplication({
-    config,
-    accessRules: demoRules(token),
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const ports = await server.start();
-  const forgetToken = leaveDemoToken(ports.http, token);
-  const parts = demoParts(ports, token);
-  const { fleet, application } = parts;
-  const { holdback, seedPercentage: percentage } = config.rollout;
-  out(
-    welcome({
-      ports,
-      token,
-      percentage,
-      holdback,
-      devices: DEMO.devices,
-      exampleDevice: fleet.devices[0]?.id ?? '',
-    }),
-  );
-  fleet.start();
-  application.start();
-  await runLive({ ...parts, clock: systemClock, out, isTerminal: process.stdout.isTTY }, stop);
-  application.stop();
-  await server.stop();
-  fleet.stop();
-  forgetToken();
-}
-
-/** Only who has the token of this run is let in, and only through a loopback name. */
-function demoRules(token: string): AccessRules {
-  return {
-    tokens: [{ name: 'demo admin', role: 'admin', sha256: sha256(token) }],
-    anonymous: undefined,
-    loopbackHostsOnly: true,
-  };
-}
-
-function demoParts(ports: OpenPorts, token: string) {
-  const client = new Client({ url: `http://127.0.0.1:${ports.http}`, token });
-  const tally = new Tally(systemClock, DEMO.windowMs);
-  const { devices: size, seed, connectSpreadMs, commandsPerSecond } = DEMO;
-  const fleet = new Fleet({
-    clock: systemClock,
-    connect: dialTo([deviceAddress(ports)]),
-    settings: { size, seed, timing: 'lab', connectSpreadMs },
-  });
-  const devices = fleet.devices.map(({ id }) => id);
-  const application = new DemoApplication({
-    client,
-    devices,
-    commandsPerSecond,
-    clock: systemClock,
-    random: seededRandom(seed),
-    tally,
-  });
-  return { client, tally, fleet, application };
-}
-
-function deviceAddress({ devicesPlain, devicesTls }: OpenPorts) {
-  return devicesPlain === undefined
-    ? { host: '127.0.0.1', port: devicesTls ?? 0, tls: true }
-    : { host: '127.0.0.1', port: devicesPlain, tls: false };
 }

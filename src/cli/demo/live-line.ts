@@ -27,6 +27,10 @@ function transportText({ transport, sharePercent, appliedPercent, medianMs }: Tr
 /** What changed between two looks at the rollout, or undefined. */
 export function changeLine(before: RolloutView | undefined, after: RolloutView): string | undefined {
   if (!before || before.plan.revision === after.plan.revision) return undefined;
-  const { percentage, setBy, reason, revision } = after.plan;
-  return `plan changed: ${before.plan.percentage} % → ${percentage} % (revision ${revision}) by ${setBy}: ${reason}`;
+  const { percentage, setBy, reason, revision, generation } = after.plan;
+  const change =
+    percentage === before.plan.percentage
+      ? `generation ${before.plan.generation} → ${generation}`
+      : `${before.plan.percentage} % → ${percentage} %`;
+  return `plan changed: ${change} (revision ${revision}) by ${setBy}: ${reason}`;
 }
