@@ -20,7 +20,7 @@ export class Idempotency<T> {
   private readonly kept: LRUCache<string, Kept<T>>;
 
   constructor(settings: IdempotencySettings, clock: Clock) {
-    this.kept = new LRUCache({ max: settings.limit, ttl: settings.ttlMs, perf: clock });
+    this.kept = new LRUCache({ max: settings.limit, ttl: settings.ttlMs, ttlResolution: 0, perf: clock });
   }
 
   /** `fingerprint` says what was asked: another one under the same key is refused. */
@@ -30,12 +30,16 @@ export class Idempotency<T> {
       const answer = ask();
       this.kept.set(key, { fingerprint, answer });
       // A refusal is not an answer: the caller may try again with the same key.
-      answer.catch(() => this.kept.delete(key));
+      answer.catch(() => this.forget(key, answer));
       return answer;
     }
     if (known.fingerprint !== fingerprint) {
       throw new AppError('idempotency.mismatch', 'this Idempotency-Key was used for another command');
     }
     return known.answer;
+  }
+  /** By now the key may have expired and stand for another request. */
+  private forget(key: string, answer: Promise<T>): void {
+    if (this.kept.peek(key)?.answer === answer) this.kept.delete(key);
   }
 }

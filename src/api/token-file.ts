@@ -9,33 +9,33 @@ import { ROLES, sha256, type Access, type TokenEntry } from './access';
 const MIN_TOKEN_LENGTH = 16;
 const WATCH_MS = 1000;
 
+const ENTRY_RULE = `a token has a name, a role (${ROLES.join(', ')}) and either a token of at least ${MIN_TOKEN_LENGTH} characters or its sha256 in 64 hex digits`;
+const FILE_RULE = 'the file holds one list, named tokens, with at least one entry';
+
 const named = { name: z.string().min(1), role: z.enum(ROLES) };
-const tokenFile = z.strictObject({
-  tokens: z
-    .array(
-      z.union(
-        [
-          z.strictObject({ ...named, token: z.string().min(MIN_TOKEN_LENGTH) }),
-          z.strictObject({ ...named, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-        ],
-        `a token has a name, a role (${ROLES.join(', ')}) and either a token of at least ${MIN_TOKEN_LENGTH} characters or its sha256 in 64 hex digits`,
-      ),
-    )
-    .min(1, 'at least one token'),
-});
+const entry = z.union([
+  z.strictObject({ ...named, token: z.string().min(MIN_TOKEN_LENGTH) }),
+  z.strictObject({ ...named, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+]);
+const tokenFile = z.strictObject({ tokens: z.array(entry).min(1) });
 
 /** Reads a YAML file of bearer tokens: `tokens: [{name, role, token | sha256}]`. */
 export function readTokens(file: string): TokenEntry[] {
   const parsed = tokenFile.safeParse(readYaml(file));
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
-    throw new AppError('config.invalid', `${file}: ${faults.join('; ')}`);
+    const faults = new Set(parsed.error.issues.map(faultOf));
+    throw new AppError('config.invalid', `${file}: ${[...faults].join('; ')}`);
   }
   return parsed.data.tokens.map((entry) => ({
     name: entry.name,
     role: entry.role,
     sha256: 'sha256' in entry ? entry.sha256 : sha256(entry.token),
   }));
+}
+
+/** In words of this file's own: a misplaced token may be what the schema's words would quote. */
+function faultOf({ path: [, index] }: z.core.$ZodIssue): string {
+  return index === undefined ? FILE_RULE : `tokens.${String(index)}: ${ENTRY_RULE}`;
 }
 
 /** Takes over a changed file within a second. A file that became unreadable or wrong changes nothing and is reported. */
@@ -61,12 +61,18 @@ function modifiedAt(file: string): string {
 }
 
 function readYaml(file: string): unknown {
+  const refused = (why: string): AppError =>
+    new AppError('config.invalid', `the tokens file ${file} cannot be read: ${why}`);
+  let text: string;
   try {
-    return parseYaml(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    // The parser quotes the line at fault, and that line may hold a token.
-    const why =
-      error instanceof Error && error.name === 'YAMLParseError' ? 'it is not YAML' : messageOf(error);
-    throw new AppError('config.invalid', `the tokens file ${file} cannot be read: ${why}`);
+    throw refused(messageOf(error));
+  }
+  try {
+    return parseYaml(text, { logLevel: 'error' });
+  } catch {
+    // The parser's errors and warnings quote what is at fault, and that may be a token.
+    throw refused('it is not YAML');
   }
 }

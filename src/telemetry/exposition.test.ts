@@ -85,6 +85,12 @@ describe('the text of /metrics', () => {
     expect(await scrape(new Recorder(1))).toMatch(/\ntcp_comm_canary_effective_percentage nan\n/i);
   });
 
+  test('shows the process too, without the gauges that are named like counters', async () => {
+    const text = await scrape(new Recorder(1));
+    expect(text).toContain('\nprocess_cpu_seconds_total ');
+    expect(text).not.toMatch(/^nodejs_active_\w+_total/m);
+  });
+
   test('has as many series for 10,000 devices as for none', async () => {
     const recorder = new Recorder(1);
     const before = ownSeries(await scrape(recorder));

@@ -8,7 +8,7 @@ const PROGRAM = `
   const clock = new ManualClock();
   clock.advance(1500);
   const observe = logFacts(createLogger('info', clock, process.argv[2]), () => '');
-  observe({ kind: 'announce_unanswered', deviceId: '37962469' });
+  for (const deviceId of ['37962469', '2de4b5d2', '00000001']) observe({ kind: 'announce_unanswered', deviceId });
   observe({ kind: 'message_ids_wrapped' });
   process.kill(process.pid, 'SIGKILL');
 `;
@@ -27,12 +27,9 @@ describe('createLogger', () => {
     'writes one JSON object a line to %s at once, with the time of the clock and the level by name',
     async (stream) => {
       const written = await runProgram(stream);
-      expect(JSON.parse(written[stream])).toEqual({
-        level: 'warn',
-        ts: '2026-01-01T00:00:01.500Z',
-        event: 'announce_unanswered',
-        device_id: '37962469',
-      });
+      const common = { level: 'warn', ts: '2026-01-01T00:00:01.500Z', event: 'announce_unanswered' };
+      const lines = written[stream].split('\n').map((line): unknown => JSON.parse(line));
+      expect(lines).toEqual(['37962469', '2de4b5d2', '00000001'].map((id) => ({ ...common, device_id: id })));
       expect(written[stream === 'stdout' ? 'stderr' : 'stdout']).toBe('');
     },
   );
