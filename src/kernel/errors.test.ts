@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { AppError, messageOf, systemCodeOf } from './errors';
 
 describe('an error of the application', () => {
@@ -25,6 +26,12 @@ describe('what was thrown', () => {
       'why',
       'undefined',
     ]);
+  });
+
+  it('has its own text when its realm or its making is another', () => {
+    const foreign = runInNewContext("new TypeError('foreign')") as unknown;
+    const derived = Object.assign(Object.create(Error.prototype) as Error, { message: 'derived' });
+    expect([messageOf(foreign), messageOf(derived)]).toEqual(['foreign', 'derived']);
   });
 
   it('has a system code only when Node gave it one', () => {

@@ -12,11 +12,11 @@ describe('a manual clock', () => {
 
   it('fires timers in the order of their due times, each at its own instant', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(1_000)), (delays) => {
+      fc.property(fc.array(fc.nat(8)), (delays) => {
         const clock = new ManualClock();
         const fired: [number, number][] = [];
         delays.forEach((delay, index) => clock.after(delay, () => fired.push([clock.now(), index])));
-        clock.advance(1_000);
+        clock.advance(8);
         const expected = delays.map((delay, index): [number, number] => [delay, index]);
         expect(fired).toEqual(expected.sort(([a, i], [b, j]) => a - b || i - j));
         expect(clock.pendingTimers).toBe(0);

@@ -2,7 +2,6 @@ import type { Cancel, Clock } from './clock';
 
 interface Timer {
   readonly at: number;
-  readonly order: number;
   readonly task: () => void;
 }
 
@@ -12,7 +11,7 @@ interface Timer {
  */
 export class ManualClock implements Clock {
   private elapsed = 0;
-  private created = 0;
+  /** In the order in which they were set. */
   private readonly timers = new Set<Timer>();
 
   constructor(private readonly startWallMs = Date.UTC(2026, 0, 1)) {}
@@ -35,20 +34,16 @@ export class ManualClock implements Clock {
   }
 
   every(periodMs: number, task: () => void): Cancel {
-    let cancelled = false;
-    let cancelNext: Cancel = () => {};
+    let cancelNext: Cancel;
+    // The next period is set before the task runs, so that a task can cancel it, and cannot prevent it by throwing.
     const arm = (): void => {
       cancelNext = this.after(periodMs, () => {
         arm();
         task();
-        if (cancelled) cancelNext();
       });
     };
     arm();
-    return () => {
-      cancelled = true;
-      cancelNext();
-    };
+    return () => cancelNext();
   }
 
   /** Moves time forward by `ms`, firing what becomes due on the way. */
@@ -70,7 +65,7 @@ export class ManualClock implements Clock {
   }
 
   private add(at: number, task: () => void): Cancel {
-    const timer: Timer = { at, order: this.created++, task };
+    const timer: Timer = { at, task };
     this.timers.add(timer);
     return () => this.timers.delete(timer);
   }
@@ -84,9 +79,7 @@ export class ManualClock implements Clock {
   private earliest(until: number): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.timers) {
-      if (timer.at > until) continue;
-      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
-        first = timer;
+      if (timer.at <= until && (!first || timer.at < first.at)) first = timer;
     }
     return first;
   }
