@@ -1,0 +1,44 @@
+// Writes the figures of a result file into docs/benchmarks.md: node bench/report.mjs [bench/results/<file>.json]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { markdownTable } from './lib/format.mjs';
+import { aimRows, figureRows } from './lib/rows.mjs';
+
+const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const BEGIN = '<!-- figures: begin, written by bench/report.mjs -->';
+const END = '<!-- figures: end -->';
+/** Above this other work shared the cores, and the figures say little. */
+const QUIET_LOAD = 0.5;
+
+const file = process.argv[2] ?? fileURLToPath(new URL('results/latest.json', import.meta.url));
+const page = readFileSync(PAGE, 'utf8');
+const [before, rest] = page.split(BEGIN);
+const [, after] = rest.split(END);
+writeFileSync(
+  PAGE,
+  `${before}${BEGIN}\n\n${figures(JSON.parse(readFileSync(file, 'utf8')))}\n\n${END}${after}`,
+);
+
+function figures({ about, benchmarks }) {
+  const aims = markdownTable(['aim', 'under', 'wanted', 'measured', ''], benchmarks.flatMap(aimRows));
+  return [circumstances(about), '### Aims', aims, ...benchmarks.map(section)].join('\n\n');
+}
+
+function circumstances({ date, cpu, cores, system, commit, uncommitted, loadBefore, quick }) {
+  const state = uncommitted ? `${commit} and what was not committed yet` : commit;
+  const preliminary = quick || loadBefore > QUIET_LOAD;
+  return [
+    `Measured on ${date}: ${cpu}, ${cores} cores, ${system}; commit ${state}; file \`${basename(file)}\`. ` +
+      `Load when it began: ${loadBefore}.`,
+    ...(preliminary ? ['**Preliminary**: other work shared the cores, or it was a quick run.'] : []),
+  ].join('\n\n');
+}
+
+function section(benchmark) {
+  const { title, name, results } = benchmark;
+  const nodes = results.map(({ node }) => `Node ${node}`);
+  const table = markdownTable(['what', 'unit', ...nodes], figureRows(benchmark));
+  const notes = (results[0].notes ?? []).join('\n');
+  return [`### ${title}`, `\`npm run bench -- ${name}\``, table, ...(notes ? [notes] : [])].join('\n\n');
+}
