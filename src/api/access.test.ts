@@ -24,6 +24,7 @@ describe('Access', () => {
     `Bearer  ${TOKEN}`,
     `Bearer ${TOKEN} `,
     `Bearer ${TOKEN},${TOKEN}`,
+    `Basic x, Bearer ${TOKEN}`,
     `Basic ${TOKEN}`,
     TOKEN,
     'Bearer ',
