@@ -74,6 +74,17 @@ describe('Router', () => {
     expect(router.decide('37962469').transport).toBe('legacy');
   });
 
+  test('obeys the pins of each plan, from the first on, for the devices that they name alone', () => {
+    const reasons = (router: Router): string[] =>
+      ['37962469', '2de4b5d2'].map((device) => router.decide(device).reason);
+    const router = new Router(routedBy({ pins: { '37962469': 'new' } }), 10);
+    expect(reasons(router)).toEqual(['pinned_new', 'above_percentage']);
+    router.use(routedBy({ pins: { '37962469': 'new', '2de4b5d2': 'legacy' } }, true));
+    expect(reasons(router)).toEqual(['above_percentage', 'pinned_legacy']);
+    router.use(routedBy());
+    expect(reasons(router)).toEqual(['above_percentage', 'above_percentage']);
+  });
+
   test('shuffles the fleet anew with a new salt, for cohort and holdback both', () => {
     const router = new Router(routedBy({ salt: 'a' }), SOME.length);
     onNew(router, SOME);
