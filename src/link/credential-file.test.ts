@@ -88,8 +88,11 @@ describe('the file of credentials', () => {
     const file = await open();
     file.credentials.check('0000000a', auth('one'));
     clock.advance(1_000);
+    expect(clock.pendingTimers).toBe(0);
     file.credentials.check('0000000b', auth('two'));
+    expect(clock.pendingTimers).toBe(1);
     await file.close();
+    expect(clock.pendingTimers).toBe(0);
     expect(Object.keys((await open()).credentials.export()).sort()).toEqual(['0000000a', '0000000b']);
   });
 

@@ -70,7 +70,7 @@ describe('the record of a device', () => {
     record.learnNotification({ kind: 'firmware', scope: 'network', version: '1.1.158' });
     record.learnNotification({ kind: 'firmware', scope: 'device', version: '3.2.1' });
     record.learnNotification({ kind: 'other', opcode: 1 });
-    expect(record.firmware).toEqual({ network: '1.1.158', device: '3.2.1' });
+    expect(record.firmware).toStrictEqual({ network: '1.1.158', device: '3.2.1' });
   });
 
   it('learns from every captured 0x43 that names a node', () => {

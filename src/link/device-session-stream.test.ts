@@ -57,6 +57,29 @@ describe('a packet whose rest does not come', () => {
     expect(device.kinds()).toEqual(['heartbeat_answer']);
   });
 
+  it('is given up behind another one too, each after its own time', async () => {
+    const bench = new LinkBench();
+    const device = await bench.ready();
+    device.sendBytes(FALSE_HEADER + FALSE_HEADER);
+    device.send({ kind: 'heartbeat' });
+    await bench.clock.advanceAsync(19_000);
+    expect(device.received).toEqual([]);
+    await bench.clock.advanceAsync(1_000);
+    expect(device.kinds()).toEqual(['heartbeat_answer']);
+  });
+
+  it('leaves no time running when nothing is held behind it', async () => {
+    const bench = new LinkBench();
+    const device = await bench.ready();
+    device.sendBytes(FALSE_HEADER);
+    await bench.clock.advanceAsync(12_000);
+    device.sendBytes(HEARTBEAT.subarray(0, 3));
+    await bench.clock.advanceAsync(9_000);
+    device.sendBytes(HEARTBEAT.subarray(3));
+    await bench.settle();
+    expect(device.kinds()).toEqual(['heartbeat_answer']);
+  });
+
   it('does not shorten the time of a packet that begins behind garbage', async () => {
     const bench = new LinkBench();
     const device = await bench.ready();

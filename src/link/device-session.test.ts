@@ -1,6 +1,13 @@
 import { LinkBench } from '../../test/support/link-bench';
-import { DEVICE, DEVICE_ID, handshakeOf, ownNodeReport } from '../../test/support/memory-device';
+import {
+  DEVICE,
+  DEVICE_ID,
+  announceAnswer,
+  handshakeOf,
+  ownNodeReport,
+} from '../../test/support/memory-device';
 import { clockAnswerInstant } from '../protocol/clock-sync';
+import { encodePacket } from '../protocol/codec';
 import { redactedHex } from '../protocol/redact';
 import { fieldsOf } from '../telemetry/log-line';
 
@@ -47,6 +54,24 @@ describe('a device that dials in', () => {
     const bench = new LinkBench();
     await bench.ready();
     expect(bench.link()).toMatchObject({ deviceId: DEVICE_ID, connection: 1, ownNode: 5 });
+  });
+
+  it('is not said to have ignored an announce that it answered', async () => {
+    const bench = new LinkBench();
+    const device = await bench.identified();
+    device.send(...device.all('announce').map(({ messageId }) => announceAnswer(messageId)));
+    await bench.clock.advanceAsync(10_000);
+    expect(bench.facts.of('announce_unanswered')).toEqual([]);
+    expect(device.all('announce')).toHaveLength(1);
+  });
+
+  it('is served though garbage came before its handshake', async () => {
+    const bench = new LinkBench();
+    const device = bench.dial();
+    device.sendBytes('ffffff');
+    device.send(handshakeOf());
+    await bench.settle();
+    expect(device.kinds()).toEqual(['handshake_answer', 'announce']);
   });
 
   it('takes commands without having answered three announces, and that is reported', async () => {
@@ -99,6 +124,14 @@ describe('a device that dials in', () => {
     expect(device.received).toEqual([]);
     expect(bench.facts.endReasons()).toEqual(['identity_changed']);
     expect(device.ending).toBe('peer_closed');
+  });
+
+  it('is not looked at any more after its end, in the middle of a read', async () => {
+    const bench = new LinkBench();
+    const device = await bench.ready();
+    device.sendBytes(Buffer.concat([encodePacket(handshakeOf(1)), encodePacket({ kind: 'heartbeat' })]));
+    await bench.settle();
+    expect(bench.facts.of('packet').map(({ type }) => type)).toEqual([0x23]);
   });
 
   it('ends when it says nothing for 63 s, whatever it was asked', async () => {
@@ -235,7 +268,9 @@ describe('what a session reports', () => {
     expect(handshake).toMatchObject({ type: 0x23, deviceId: '', transport: 'legacy' });
     expect(bench.facts.of('link_ready')).toEqual([]);
     await bench.clock.advanceAsync(6_000);
-    expect(bench.facts.of('link_ready')).toMatchObject([{ deviceId: DEVICE_ID, connection: 1 }]);
+    expect(bench.facts.of('link_ready')).toEqual([
+      { kind: 'link_ready', deviceId: DEVICE_ID, connection: 1, remote: 'memory:2' },
+    ]);
   });
 
   it('says that the message ids began again', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Arrivals } from '../../test/support/recording-duplex';
 import { RecordingClock } from '../../test/support/recording-clock';
-import { deadPort, SocketBench } from '../../test/support/socket-bench';
+import { closing, deadPort, SocketBench } from '../../test/support/socket-bench';
 import { ownIdentity } from './certificate';
 import { Dialler, type DialAddress } from './dialler';
 import { Listener } from './listener';
@@ -123,9 +123,9 @@ describe('a dialler that is stopped', () => {
 
   afterEach(() => bench.close());
 
-  function dialling(port: number): Dialler {
+  function dialling(port: number, tls = false): Dialler {
     return new Dialler({
-      addresses: [{ host: '127.0.0.1', port, tls: false }],
+      addresses: [{ host: '127.0.0.1', port, tls }],
       clock,
       random: { next: () => 0 },
       backoff: { baseMs: 100, capMs: 1_000, jitterMs: 0 },
@@ -140,6 +140,17 @@ describe('a dialler that is stopped', () => {
     dialler.stop();
     await new Promise(setImmediate);
     expect([clock.pendingTimers, clock.waits.length, arrivals.left]).toEqual([0, 1, 0]);
+  });
+
+  it('gives up a connection that is half made', async () => {
+    const dialler = dialling(bench.port, true);
+    const accepting = bench.nextAccepted();
+    dialler.start();
+    const accepted = await accepting;
+    accepted.resume();
+    dialler.stop();
+    await closing(accepted);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('leaves nothing while it is connected', async () => {

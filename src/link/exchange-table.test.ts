@@ -202,6 +202,17 @@ describe('an answer', () => {
     expect(bench.answers().slice(2)).toEqual(['new receipt orphaned', 'new reply orphaned']);
   });
 
+  it('is matched by a sequence that an exchange gone by has used too', () => {
+    const bench = new Bench();
+    const heard: string[] = [];
+    const former = bench.open();
+    former.transmit(requestOf(1, 70));
+    bench.open(heard).transmit(requestOf(2, 70));
+    former.close();
+    bench.table.reply(replyFrame(70), 'new');
+    expect(heard).toContain('reply 0 0');
+  });
+
   it('is a reply by its direction alone', () => {
     expect([isReply(replyFrame(1)), isReply({ ...replyFrame(1), direction: 0xfa })]).toEqual([true, false]);
   });

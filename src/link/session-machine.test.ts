@@ -72,8 +72,9 @@ describe('before the handshake', () => {
   );
 
   it('ends when the handshake has not come in time, however much else was heard', () => {
-    expect(tick(AWAITING, 9_999)).toEqual({ state: AWAITING, effects: [] });
-    expect(tick(AWAITING, 10_000)).toEqual({
+    const waiting: SessionState = { kind: 'awaiting_handshake', openedAt: 500 };
+    expect(tick(waiting, 10_499)).toEqual({ state: waiting, effects: [] });
+    expect(tick(waiting, 10_500)).toEqual({
       state: { kind: 'ended', reason: 'handshake_timeout' },
       effects: [{ kind: 'end', reason: 'handshake_timeout' }],
     });

@@ -53,8 +53,13 @@ describe('a forgotten credential', () => {
   it('ends the connection that used it, and lets the next one in', async () => {
     const bench = new LinkBench();
     await bench.ready();
-    expect(bench.credentials.forget('00000001')).toBe(false);
-    bench.registry.forgetCredential(DEVICE_ID, { by: 'ops', reason: 'replaced' });
+    const who = { by: 'ops', reason: 'replaced' };
+    expect(bench.registry.forgetCredential('00000001', who)).toBe(false);
+    expect(bench.facts.all).toEqual([]);
+    expect(bench.registry.forgetCredential(DEVICE_ID, who)).toBe(true);
+    expect(bench.facts.of('credential_forgotten')).toEqual([
+      { kind: 'credential_forgotten', deviceId: DEVICE_ID, ...who },
+    ]);
     expect(bench.facts.endReasons()).toEqual(['forgotten']);
     await bench.ready(DEVICE, OTHER_AUTH);
     expect(bench.registry.isConnected(DEVICE_ID)).toBe(true);
@@ -122,6 +127,12 @@ describe('the bounds of the registry', () => {
 });
 
 describe('the registry', () => {
+  it('reports each connection that is opened, before anything is said on it', () => {
+    const bench = new LinkBench();
+    bench.dial();
+    expect(bench.facts.all).toEqual([{ kind: 'link_opened', remote: 'memory:2', encrypted: false }]);
+  });
+
   it('lists connected devices in order, a page at a time', async () => {
     const bench = new LinkBench();
     for (const id of [0x30, 0x10, 0x20, 0x0a]) await bench.ready(id);
@@ -193,6 +204,10 @@ describe('a link', () => {
     const device = await bench.ready();
     device.send({ kind: 'receipt', deviceId: DEVICE, messageId: 77, flag: 0 });
     device.sendBytes('73000000132de4b5d20002007e21000000f9d0010000d17e');
+    await bench.settle();
+    // A notification in a 0x73 answers nothing.
+    const inner = { sequence: 1, direction: 0xfa, opcode: 0x8e, data: Uint8Array.of(0) };
+    device.send({ kind: 'data', deviceId: DEVICE, messageId: 3, flag: 0, inner });
     await bench.settle();
     expect(bench.facts.of('answer').map(({ answer, outcome }) => [answer, outcome])).toEqual([
       ['receipt', 'orphaned'],
