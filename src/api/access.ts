@@ -31,7 +31,7 @@ export type Authentication =
   | { readonly kind: 'known'; readonly principal: Principal }
   | { readonly kind: 'refused'; readonly why: string };
 
-const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/;
+const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /** Decides who asks. A token that is given must be right, even where none is needed. */
 export class Access {

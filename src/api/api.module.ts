@@ -47,7 +47,7 @@ import { RolloutController } from './rollout.controller';
           clock,
           lanes,
           directory,
-          idempotency: new Idempotency<Receipt>(settings, clock),
+          idempotency: new Idempotency<Receipt>(settings, clock, wasTransmitted),
         });
       },
     },
@@ -58,4 +58,9 @@ export class ApiModule {
   static with(rules: AccessRules): DynamicModule {
     return { module: ApiModule, providers: [{ provide: Access, useFactory: () => new Access(rules) }] };
   }
+}
+
+/** A command that never left its lane may be asked for again under the same key: nothing was done yet. */
+function wasTransmitted({ attempts }: Receipt): boolean {
+  return attempts > 0;
 }

@@ -46,6 +46,27 @@ describe('Idempotency', () => {
     expect(await Promise.all(both)).toEqual(['done', 'done']);
   });
 
+  test('asks again after an answer that is not final, and keeps a final one', async () => {
+    const clock = new ManualClock();
+    clock.advance(1);
+    const asked = new Asked();
+    const idempotency = new Idempotency<string>(
+      { ttlMs: 600_000, limit: 9 },
+      clock,
+      (answer) => answer !== 'busy',
+    );
+    const first = idempotency.once('k', 'on', asked.ask);
+    asked.answers[0]?.('busy');
+    expect(await first).toBe('busy');
+    const second = idempotency.once('k', 'on', asked.ask);
+    asked.answers[1]?.('done');
+    expect([await second, await idempotency.once('k', 'on', asked.ask), asked.calls]).toEqual([
+      'done',
+      'done',
+      2,
+    ]);
+  });
+
   test('asks for each key by itself', () => {
     const { asked, idempotency } = bench();
     void idempotency.once('k', 'on', asked.ask);

@@ -19,7 +19,12 @@ interface Kept<T> {
 export class Idempotency<T> {
   private readonly kept: LRUCache<string, Kept<T>>;
 
-  constructor(settings: IdempotencySettings, clock: Clock) {
+  /** `isFinal` says whether an answer is kept; after another one the caller may try again with the same key. */
+  constructor(
+    settings: IdempotencySettings,
+    clock: Clock,
+    private readonly isFinal: (answer: T) => boolean = () => true,
+  ) {
     this.kept = new LRUCache({ max: settings.limit, ttl: settings.ttlMs, ttlResolution: 0, perf: clock });
   }
 
@@ -29,8 +34,9 @@ export class Idempotency<T> {
     if (!known) {
       const answer = ask();
       this.kept.set(key, { fingerprint, answer });
-      // A refusal is not an answer: the caller may try again with the same key.
-      answer.catch(() => this.forget(key, answer));
+      const forget = (): void => this.forget(key, answer);
+      // A refusal is no answer at all.
+      answer.then((given) => (this.isFinal(given) ? undefined : forget()), forget);
       return answer;
     }
     if (known.fingerprint !== fingerprint) {
@@ -38,6 +44,7 @@ export class Idempotency<T> {
     }
     return known.answer;
   }
+
   /** By now the key may have expired and stand for another request. */
   private forget(key: string, answer: Promise<T>): void {
     if (this.kept.peek(key)?.answer === answer) this.kept.delete(key);

@@ -79,12 +79,21 @@ export const percentageBody = z
   })
   .meta({ id: 'SetPercentage' });
 
+/** A page size as it stands in a URL: decimal digits only. */
+const pageSize = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/, 'a whole number from 1 to 1000')
+    .transform(Number)
+    .pipe(z.number().min(1).max(1000))
+    .default(fallback);
+
 export const devicesQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: pageSize(100),
   after: deviceId.optional(),
 });
 
-export const historyQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) });
+export const historyQuery = z.strictObject({ limit: pageSize(50) });
 
 export const idempotencyKey = z.string().min(1).max(200, 'an Idempotency-Key has at most 200 characters');
 

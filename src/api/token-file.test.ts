@@ -38,7 +38,7 @@ describe('readTokens', () => {
     }));
 
   const RULE =
-    'a token has a name, a role (viewer, app, operator, hook, admin) and either a token of at least 16 characters or its sha256 in 64 hex digits';
+    'a token has a name, a role (viewer, app, operator, hook, admin) and either a token of at least 16 letters, digits and -._~+/ or its sha256 in 64 hex digits';
   const FILE_RULE = 'the file holds one list, named tokens, with at least one entry';
   const entry = (fields: string): string => `tokens:\n  - { ${fields} }\n`;
   test.each([
@@ -167,5 +167,17 @@ describe('watchTokens', () => {
       const { clock, stop } = watched(file);
       stop();
       expect(clock.pendingTimers).toBe(0);
+    }));
+});
+
+describe('a tokens file that cannot mean what it says', () => {
+  test('is refused: one token cannot have two roles', () =>
+    withFile(`${listing(TOKEN)}  - { name: ben, role: admin, token: ${TOKEN} }\n`, (file) => {
+      expect(faultOf(file)).toContain('a token is listed twice');
+    }));
+
+  test('is refused: a header could not carry such a token', () =>
+    withFile(listing('"a token with spaces"'), (file) => {
+      expect(faultOf(file)).toContain('letters, digits and -._~+/');
     }));
 });

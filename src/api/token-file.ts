@@ -7,14 +7,16 @@ import type { Observe } from '../kernel/facts';
 import { ROLES, sha256, type Access, type TokenEntry } from './access';
 
 const MIN_TOKEN_LENGTH = 16;
+/** What a Bearer header can carry (RFC 6750). */
+const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 const WATCH_MS = 1000;
 
-const ENTRY_RULE = `a token has a name, a role (${ROLES.join(', ')}) and either a token of at least ${MIN_TOKEN_LENGTH} characters or its sha256 in 64 hex digits`;
+const ENTRY_RULE = `a token has a name, a role (${ROLES.join(', ')}) and either a token of at least ${MIN_TOKEN_LENGTH} letters, digits and -._~+/ or its sha256 in 64 hex digits`;
 const FILE_RULE = 'the file holds one list, named tokens, with at least one entry';
 
 const named = { name: z.string().min(1), role: z.enum(ROLES) };
 const entry = z.union([
-  z.strictObject({ ...named, token: z.string().min(MIN_TOKEN_LENGTH) }),
+  z.strictObject({ ...named, token: z.string().min(MIN_TOKEN_LENGTH).regex(BEARER_TOKEN) }),
   z.strictObject({ ...named, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
 ]);
 const tokenFile = z.strictObject({ tokens: z.array(entry).min(1) });
@@ -26,11 +28,18 @@ export function readTokens(file: string): TokenEntry[] {
     const faults = new Set(parsed.error.issues.map(faultOf));
     throw new AppError('config.invalid', `${file}: ${[...faults].join('; ')}`);
   }
-  return parsed.data.tokens.map((entry) => ({
+  const entries = parsed.data.tokens.map((entry) => ({
     name: entry.name,
     role: entry.role,
     sha256: 'sha256' in entry ? entry.sha256 : sha256(entry.token),
   }));
+  if (new Set(entries.map((entry) => entry.sha256)).size < entries.length) {
+    throw new AppError(
+      'config.invalid',
+      `${file}: a token is listed twice; which role it has would be chance`,
+    );
+  }
+  return entries;
 }
 
 /** In words of this file's own: a misplaced token may be what the schema's words would quote. */
