@@ -54,6 +54,7 @@ function operation(route: Route, components: Components): Json {
   const { summary, description, roles, body, answer } = route;
   const content = answer && { 'application/json': { schema: components.refer(answer, 'output') } };
   return {
+    tags: [tagOf(route.path)],
     summary,
     description: [description, roles.length > 0 ? `Roles: ${[...roles, 'admin'].join(', ')}.` : undefined]
       .filter(Boolean)
@@ -68,6 +69,13 @@ function operation(route: Route, components: Components): Json {
     responses: { 200: { description: 'OK', ...(content && { content }) }, ...refusals(route, components) },
     ...(roles.length > 0 && { security: [{ bearer: [] }] }),
   };
+}
+
+/** The group under which a page shows the call. */
+function tagOf(path: string): string {
+  const [, version, collection] = path.split('/');
+  if (version !== 'v1') return 'service';
+  return collection === 'rollout' ? 'rollout' : 'devices and commands';
 }
 
 function parameters({ path, headers = [], query }: Route, components: Components): Json[] {

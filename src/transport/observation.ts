@@ -88,7 +88,7 @@ export class Observation implements ExchangeListener {
     this.parts.onEnd({
       outcome,
       attempts: this.transmissions,
-      latencyMs: this.parts.clock.now() - this.startedAt,
+      latencyMs: inMicroseconds(this.parts.clock.now() - this.startedAt),
     });
     if (this.receipts >= this.transmissions) this.finish();
   }
@@ -108,4 +108,9 @@ export class Observation implements ExchangeListener {
     else if (this.transmissions > 1)
       observe({ kind: 'early_repeat', transport, count: this.transmissions - 1 });
   }
+}
+
+/** What a clock says beyond that is noise, and long to read. */
+function inMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
