@@ -1,7 +1,8 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { AppError, messageOf, systemCodeOf } from '../kernel/errors';
+import { systemCodeOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
+import { listenError, portOf } from '../kernel/listen-error';
 import type { Duplex } from './duplex';
 import { SocketDuplex } from './socket-duplex';
 import { DEVICE_TLS, type Identity } from './tls-policy';
@@ -41,13 +42,13 @@ export class Listener {
 
   /** The port in use; differs from the setting when that was 0. */
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return portOf(this.server.address());
   }
 
   async listen(): Promise<void> {
     const { host, port, backlog } = this.parts.settings;
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', (error) => reject(listenError(error, host, port)));
+      this.server.once('error', (error) => reject(listenError(error, { host, port })));
       this.server.listen({ host, port, backlog }, resolve);
     });
     // From here on an error concerns one accept (too many files open); the server goes on.
@@ -95,20 +96,4 @@ export class Listener {
     // Until a SocketDuplex listens, nothing else would keep a reset from ending the process.
     socket.on('error', () => {});
   }
-}
-
-/** One line that says which address could not be listened on, and why. */
-export function listenError(error: unknown, host: string, port: number): AppError {
-  const code = systemCodeOf(error);
-  if (code === 'EADDRINUSE')
-    return new AppError('address.in_use', `port ${port} on ${host} is in use by another process`, {
-      host,
-      port,
-    });
-  return new AppError(
-    'address.unavailable',
-    `cannot listen on ${host}:${port}: ${messageOf(error)}`,
-    { host, port },
-    error,
-  );
 }
