@@ -184,11 +184,13 @@ describe('what a session learns', () => {
 
   it('is when the device was last heard, by the wall clock', async () => {
     const bench = new LinkBench({ startWallMs: 1_000_000 });
-    const device = await bench.ready();
+    await bench.clock.advanceAsync(500);
+    const device = await bench.identified();
+    expect(bench.registry.record(DEVICE_ID)?.lastHeardAt).toBe(1_000_500);
     await bench.clock.advanceAsync(5_000);
     device.send({ kind: 'heartbeat' });
     await bench.settle();
-    expect(bench.registry.record(DEVICE_ID)?.lastHeardAt).toBe(1_005_000);
+    expect(bench.registry.record(DEVICE_ID)?.lastHeardAt).toBe(1_005_500);
   });
 
   it('never depends on a checksum: a wrong one is counted and the state is taken', async () => {

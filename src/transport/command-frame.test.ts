@@ -21,6 +21,17 @@ function openExchange(): never {
   throw new Error('a frame opens no exchange');
 }
 
+function linkNumbering(nextSequence: () => number): Link {
+  return {
+    deviceId: DEVICE_ID,
+    connection: 1,
+    ownNode: 5,
+    nextSequence,
+    nextMessageId: () => 1,
+    openExchange,
+  };
+}
+
 describe('the frame of a command', () => {
   it('has neither a sequence nor a checksum that some firmware would escape', async () => {
     const { bench } = await TransportBench.withDevice();
@@ -45,16 +56,19 @@ describe('the frame of a command', () => {
     [0xb8, 0xb9],
   ])('takes sequence %d as it comes only if its checksum is plain: %d', (first, chosen) => {
     let next = first;
-    const link: Link = {
-      deviceId: DEVICE_ID,
-      connection: 1,
-      ownNode: 5,
-      nextSequence: () => next++,
-      nextMessageId: () => 1,
-      openExchange,
-    };
+    const link = linkNumbering(() => next++);
     const frame = commandFrame({ command: new TransportBench().command(), node: 5, link, openExchange });
     expect([frame.sequence, next]).toEqual([chosen, chosen + 1]);
+  });
+
+  it('gives up the search after eight tries', () => {
+    let tries = 0;
+    const link = linkNumbering(() => {
+      tries += 1;
+      return 0xb8;
+    });
+    commandFrame({ command: new TransportBench().command(), node: 5, link, openExchange });
+    expect(tries).toBe(8);
   });
 
   it('is sent raw where there is no choice', async () => {

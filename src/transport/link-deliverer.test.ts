@@ -96,6 +96,15 @@ describe.each(TRANSPORTS)('a command over %s', (transport) => {
     expect(lost).toEqual([]);
   });
 
+  it('takes no receipt for its own after its deadline', async () => {
+    const { bench, device } = await TransportBench.withDevice();
+    bench.deliver(transport);
+    await bench.clock.advanceAsync(DEADLINE_MS);
+    device.send(...device.all('data').slice(0, 1).map(receiptOf));
+    await bench.settle();
+    expect(bench.facts.of('answer').map(({ outcome }) => outcome)).toEqual(['orphaned']);
+  });
+
   it('ends within the call when the first write fills the buffer, and leaves no timer', async () => {
     const { bench, device } = await TransportBench.withDevice({ settings: { sendBufferLimitBytes: 20 } }, 10);
     device.pause();

@@ -11,7 +11,8 @@ class Bench {
   readonly said: string[] = [];
   readonly observation: Observation;
 
-  constructor(transport: TransportName = 'new') {
+  constructor(transport: TransportName = 'new', beginsAt = 0) {
+    this.clock.advance(beginsAt);
     this.observation = new Observation({
       clock: this.clock,
       observe: this.facts.observe,
@@ -47,6 +48,7 @@ describe.each(['new', 'legacy'] as const)('a command over the %s transport', (tr
     bench.observation.receipt();
     bench.clock.advance(220);
     bench.observation.reply(0);
+    expect(bench.clock.pendingTimers).toBe(0);
     expect(bench.over()).toEqual(['applied 1 300', 'done 300']);
     expect(bench.losses()).toEqual([]);
   });
@@ -101,6 +103,16 @@ describe.each(['new', 'legacy'] as const)('a command over the %s transport', (tr
     bench.observation.reply(0);
     expect(bench.over()[0]).toBe('applied 2 0');
     expect(bench.facts.of('transmission').map(({ repeated }) => repeated)).toEqual([false, true]);
+  });
+});
+
+describe('the latency of a command', () => {
+  it('counts from when it was begun', () => {
+    const bench = new Bench('new', 700);
+    bench.observation.transmitted();
+    bench.clock.advance(40);
+    bench.observation.reply(0);
+    expect(bench.over()[0]).toBe('applied 1 40');
   });
 });
 
@@ -171,6 +183,7 @@ describe('a command that is handed over', () => {
     bench.clock.advance(999);
     bench.observation.reply(0);
     bench.observation.receipt();
+    expect(bench.clock.pendingTimers).toBe(0);
     expect(bench.over()).toEqual(['applied 1 999', 'done 999']);
   });
 
