@@ -83,6 +83,21 @@ const timer = (floorMs: number, firstMs: number, capMs: number) =>
     .prefault({});
 
 const newTransport = z.strictObject({
+  profile: z
+    .enum(['measured', 'spec'])
+    .default('measured')
+    .describe('measured: the timers below. spec: the fixed 127.5 ms of the specification, for comparison'),
+  budget: z
+    .strictObject({
+      capacity: count(100).describe('Repeats that may be spent at once, over all devices'),
+      perTransmission: z
+        .number()
+        .min(0)
+        .max(10)
+        .default(0.1)
+        .describe('Repeats that each first transmission adds'),
+    })
+    .prefault({}),
   retries: z.number().int().min(0).max(20).default(3).describe('How often a command is transmitted again'),
   retryBaseMs: milliseconds(250, 0).describe('Pause added to the first wait; doubles with each retry'),
   retryCapMs: milliseconds(5_000, 0).describe('Longest pause'),

@@ -95,6 +95,8 @@ export type Fact =
     }
   | { readonly kind: 'transmission'; readonly transport: TransportName; readonly repeated: boolean }
   | { readonly kind: 'transmission_unanswered'; readonly transport: TransportName; readonly count: number }
+  /** A repeat was due, and the budget over all devices did not allow it. */
+  | { readonly kind: 'repeat_denied'; readonly transport: TransportName }
   /** Repeats that turned out needless: the first transmission was answered after all. */
   | { readonly kind: 'early_repeat'; readonly transport: TransportName; readonly count: number }
   | {

@@ -96,6 +96,11 @@ export const COUNTED = {
     help: 'Command frames transmitted again',
     ...byTransport,
   }),
+  retriesDenied: counter({
+    name: 'tcp_comm_retry_denied_total',
+    help: 'Repeats that were due and that the budget over all devices did not allow',
+    ...byTransport,
+  }),
   earlyRetransmissions: counter({
     name: 'tcp_comm_early_retransmit_total',
     help: 'Repeats whose first transmission was answered after all',

@@ -20,6 +20,7 @@ const LEVELS: Readonly<Record<Fact['kind'], LogLevel>> = {
   transmission: 'debug',
   transmission_unanswered: 'debug',
   early_repeat: 'debug',
+  repeat_denied: 'debug',
   answer_timeout: 'debug',
   drain_timeout: 'debug',
   message_ids_wrapped: 'debug',

@@ -51,6 +51,8 @@ export class Recorder {
         return this.counters.answers.add(fact.answer, fact.outcome);
       case 'answer_timeout':
         return this.counters.answerTimeouts.add(fact.transport, fact.awaited);
+      case 'repeat_denied':
+        return this.counters.retriesDenied.add(fact.transport);
       case 'drain_timeout':
         return this.counters.drainTimeouts.add(fact.transport);
       default:

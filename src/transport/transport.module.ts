@@ -8,6 +8,7 @@ import { LinkModule } from '../link/link.module';
 import { SessionRegistry } from '../link/session-registry';
 import { LegacyTransport } from './legacy/legacy-transport';
 import { LinkDeliverer } from './link-deliverer';
+import { specProfile } from './reliable/profiles';
 import { ReliableTransport } from './reliable/reliable-transport';
 
 /** The ways of delivering. Removing legacy one day: its folder, and its line here. */
@@ -17,13 +18,24 @@ import { ReliableTransport } from './reliable/reliable-transport';
     {
       provide: LinkDeliverer,
       inject: [CLOCK, RANDOM, OBSERVE, SessionRegistry, CONFIG],
-      useFactory: (clock: Clock, random: Random, observe: Observe, registry: SessionRegistry, config: Config) =>
+      useFactory: (
+        clock: Clock,
+        random: Random,
+        observe: Observe,
+        registry: SessionRegistry,
+        config: Config,
+      ) =>
         new LinkDeliverer({
           clock,
           observe,
           linkOf: (deviceId) => registry.link(deviceId),
           transports: [
-            new ReliableTransport({ clock, random, observe, settings: reliableSettings(config.newTransport) }),
+            new ReliableTransport({
+              clock,
+              random,
+              observe,
+              settings: reliableSettings(config.newTransport),
+            }),
             new LegacyTransport({ clock, observe, drainTimeoutMs: config.legacyTransport.drainTimeoutMs }),
           ],
         }),
@@ -33,7 +45,16 @@ import { ReliableTransport } from './reliable/reliable-transport';
 })
 export class TransportModule {}
 
-function reliableSettings({ retries, retryBaseMs, retryCapMs, retryJitterMs, receiptTimer, replyTimer }: Config['newTransport']) {
+function reliableSettings({
+  retries,
+  retryBaseMs,
+  retryCapMs,
+  retryJitterMs,
+  receiptTimer,
+  replyTimer,
+  budget,
+  profile,
+}: Config['newTransport']) {
   const retry = { retries, baseMs: retryBaseMs, capMs: retryCapMs, jitterMs: retryJitterMs };
-  return { retry, receiptTimer, replyTimer };
+  return profile === 'spec' ? specProfile(retry, budget) : { retry, budget, receiptTimer, replyTimer };
 }

@@ -60,6 +60,7 @@ export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind
   transmission: { kind: 'transmission', transport: 'new', repeated: false },
   transmission_unanswered: { kind: 'transmission_unanswered', transport: 'new', count: 2 },
   early_repeat: { kind: 'early_repeat', transport: 'new', count: 3 },
+  repeat_denied: { kind: 'repeat_denied', transport: 'new' },
   answer_timeout: { kind: 'answer_timeout', transport: 'new', awaited: 'reply' },
   drain_timeout: { kind: 'drain_timeout', transport: 'legacy', deviceId: DEVICE },
   message_ids_wrapped: { kind: 'message_ids_wrapped' },

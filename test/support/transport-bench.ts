@@ -10,6 +10,7 @@ export const RELIABLE_SETTINGS: ReliableSettings = {
   retry: { retries: 3, baseMs: 250, capMs: 5_000, jitterMs: 0 },
   receiptTimer: { floorMs: 250, firstMs: 1_000, capMs: 5_000 },
   replyTimer: { floorMs: 1_000, firstMs: 2_500, capMs: 10_000 },
+  budget: { capacity: 100, perTransmission: 0.1 },
 };
 export const DEADLINE_MS = 5_000;
 export const DRAIN_MS = 2_000;

@@ -11,13 +11,14 @@ const receiptOf = (attempt: number): DeliveryState => ({
 });
 const replyOf = (attempt: number): DeliveryState => ({ kind: 'awaiting_reply', attempt, transmittedAt: 100 });
 
-const START: DeliveryEvent = { kind: 'start', writable: true, at: 130 };
+const START = { kind: 'start', writable: true, at: 130 } as const;
 const START_BLOCKED: DeliveryEvent = { ...START, writable: false };
 const DRAINED: DeliveryEvent = { kind: 'drained', at: 130 };
 const RECEIPT: DeliveryEvent = { kind: 'receipt', at: 130 };
 const REPLY: DeliveryEvent = { kind: 'reply', at: 130 };
-const TIMER: DeliveryEvent = { kind: 'timer', writable: true, at: 130 };
+const TIMER = { kind: 'timer', writable: true, permitted: true, at: 130 } as const;
 const TIMER_BLOCKED: DeliveryEvent = { ...TIMER, writable: false };
+const TIMER_DENIED: DeliveryEvent = { ...TIMER, permitted: false };
 const STOP: DeliveryEvent = { kind: 'stop' };
 
 const TRANSMIT: DeliveryEffect = { kind: 'transmit' };
@@ -32,7 +33,12 @@ const sample = (awaited: 'receipt' | 'reply'): DeliveryEffect => ({
   awaited,
   roundTripMs: 30,
 });
-const late = (awaited: 'receipt' | 'reply'): DeliveryEffect => ({ kind: 'timed_out', awaited });
+const DENIED: DeliveryEffect = { kind: 'repeat_denied' };
+const late = (awaited: 'receipt' | 'reply', attempt: number): DeliveryEffect => ({
+  kind: 'timed_out',
+  awaited,
+  attempt,
+});
 const sent = (attempt: number): DeliveryState => ({ kind: 'awaiting_receipt', attempt, transmittedAt: 130 });
 
 type Row = [DeliveryState, DeliveryEvent, DeliveryState, DeliveryEffect[]];
@@ -49,15 +55,18 @@ const CHANGES: Row[] = [
   [receiptOf(2), RECEIPT, replyOf(2), [wait('reply', 2)]],
   [receiptOf(1), REPLY, STOPPED, [sample('reply'), STOP_TIMER]],
   [receiptOf(2), REPLY, STOPPED, [STOP_TIMER]],
-  [receiptOf(1), TIMER, sent(2), [late('receipt'), wait('receipt', 2), TRANSMIT]],
-  [receiptOf(1), TIMER_BLOCKED, BLOCKED, [late('receipt')]],
-  [receiptOf(4), TIMER, STOPPED, [late('receipt')]],
+  [receiptOf(1), TIMER, sent(2), [late('receipt', 1), wait('receipt', 2), TRANSMIT]],
+  [receiptOf(1), TIMER_BLOCKED, BLOCKED, [late('receipt', 1)]],
+  [receiptOf(4), TIMER, STOPPED, [late('receipt', 4)]],
+  [receiptOf(1), TIMER_DENIED, receiptOf(1), [late('receipt', 1), DENIED, wait('receipt', 1)]],
+  [receiptOf(4), TIMER_DENIED, STOPPED, [late('receipt', 4)]],
   [receiptOf(1), STOP, STOPPED, [STOP_TIMER]],
   [replyOf(1), REPLY, STOPPED, [sample('reply'), STOP_TIMER]],
   [replyOf(2), REPLY, STOPPED, [STOP_TIMER]],
-  [replyOf(3), TIMER, sent(4), [late('reply'), wait('receipt', 4), TRANSMIT]],
-  [replyOf(1), TIMER_BLOCKED, BLOCKED, [late('reply')]],
-  [replyOf(4), TIMER_BLOCKED, STOPPED, [late('reply')]],
+  [replyOf(3), TIMER, sent(4), [late('reply', 3), wait('receipt', 4), TRANSMIT]],
+  [replyOf(1), TIMER_BLOCKED, BLOCKED, [late('reply', 1)]],
+  [replyOf(4), TIMER_BLOCKED, STOPPED, [late('reply', 4)]],
+  [replyOf(2), TIMER_DENIED, replyOf(2), [late('reply', 2), DENIED, wait('reply', 2)]],
   [replyOf(1), STOP, STOPPED, [STOP_TIMER]],
 ];
 const RETRIES = 3;
@@ -82,9 +91,11 @@ describe('a delivery', () => {
 
 describe('whatever happens to a delivery', () => {
   const events: fc.Arbitrary<DeliveryEvent> = fc.oneof(
+    fc.record({ kind: fc.constant('start' as const), writable: fc.boolean(), at: fc.nat(9) }),
     fc.record({
-      kind: fc.constantFrom('start' as const, 'timer' as const),
+      kind: fc.constant('timer' as const),
       writable: fc.boolean(),
+      permitted: fc.boolean(),
       at: fc.nat(9),
     }),
     fc.record({ kind: fc.constantFrom('drained' as const, 'receipt' as const), at: fc.nat(9) }),

@@ -15,7 +15,8 @@ export type DeliveryEvent =
   | { readonly kind: 'drained'; readonly at: number }
   | { readonly kind: 'receipt'; readonly at: number }
   | { readonly kind: 'reply'; readonly at: number }
-  | { readonly kind: 'timer'; readonly writable: boolean; readonly at: number }
+  /** `permitted`: the budget over all devices allows a repeat. */
+  | { readonly kind: 'timer'; readonly writable: boolean; readonly permitted: boolean; readonly at: number }
   | { readonly kind: 'stop' };
 
 export type Awaited = 'receipt' | 'reply';
@@ -26,7 +27,9 @@ export type DeliveryEffect =
   | { readonly kind: 'start_timer'; readonly awaited: Awaited; readonly attempt: number }
   | { readonly kind: 'stop_timer' }
   | { readonly kind: 'sample'; readonly awaited: Awaited; readonly roundTripMs: number }
-  | { readonly kind: 'timed_out'; readonly awaited: Awaited };
+  | { readonly kind: 'timed_out'; readonly awaited: Awaited; readonly attempt: number }
+  /** The repeat that is due must wait for the budget. */
+  | { readonly kind: 'repeat_denied' };
 
 export interface DeliveryStep {
   readonly state: DeliveryState;
@@ -53,6 +56,11 @@ export function deliveryStep(state: DeliveryState, event: DeliveryEvent, retries
     case 'stop':
       return STOPPED;
   }
+}
+
+/** Whether the next timer will want to repeat the request. */
+export function mayRepeat(state: DeliveryState, retries: number): boolean {
+  return isWaiting(state) && state.attempt <= retries;
 }
 
 type Waiting = Extract<DeliveryState, { kind: 'awaiting_receipt' | 'awaiting_reply' }>;
@@ -85,12 +93,18 @@ function sampleOf(state: Waiting, awaited: Awaited, at: number): readonly Delive
   return state.attempt === 1 ? [{ kind: 'sample', awaited, roundTripMs: at - state.transmittedAt }] : [];
 }
 
-function timedOut(state: Waiting, when: { writable: boolean; at: number }, retries: number): DeliveryStep {
-  const timeout: DeliveryEffect = {
-    kind: 'timed_out',
-    awaited: state.kind === 'awaiting_receipt' ? 'receipt' : 'reply',
-  };
+function timedOut(
+  state: Waiting,
+  when: { writable: boolean; permitted: boolean; at: number },
+  retries: number,
+): DeliveryStep {
+  const awaited = state.kind === 'awaiting_receipt' ? 'receipt' : 'reply';
+  const timeout: DeliveryEffect = { kind: 'timed_out', awaited, attempt: state.attempt };
   if (state.attempt > retries) return { state: STOPPED.state, effects: [timeout] };
+  if (!when.permitted) {
+    const again: DeliveryEffect = { kind: 'start_timer', awaited, attempt: state.attempt };
+    return { state, effects: [timeout, { kind: 'repeat_denied' }, again] };
+  }
   const next = transmit(state.attempt + 1, when);
   return { state: next.state, effects: [timeout, ...next.effects] };
 }

@@ -1,12 +1,14 @@
 import type { Cancel, Clock } from '../../kernel/clock';
 import type { Observe } from '../../kernel/facts';
 import type { Random } from '../../kernel/random';
+import { RetryBudget, type RetryBudgetSettings } from '../../kernel/retry-budget';
 import { retryDelay, type RetrySettings } from '../../kernel/retry-schedule';
 import type { Exchange, ExchangeRequest, Link } from '../../link/link';
 import { commandFrame } from '../command-frame';
 import type { Assignment, Attempt, Transport } from '../transport';
 import {
   deliveryStep,
+  mayRepeat,
   type Awaited,
   type DeliveryEffect,
   type DeliveryEvent,
@@ -18,6 +20,8 @@ export interface ReliableSettings {
   readonly retry: RetrySettings;
   readonly receiptTimer: RoundTripSettings;
   readonly replyTimer: RoundTripSettings;
+  /** Over all devices. */
+  readonly budget: RetryBudgetSettings;
 }
 
 export interface ReliableParts {
@@ -35,10 +39,15 @@ export class ReliableTransport implements Transport {
   /** What was learned of each device's pace lives as long as its connection. */
   private readonly paces = new WeakMap<Link, Timers>();
 
-  constructor(private readonly parts: ReliableParts) {}
+  private readonly budget: RetryBudget;
+
+  constructor(private readonly parts: ReliableParts) {
+    this.budget = new RetryBudget(parts.settings.budget);
+  }
 
   begin(assignment: Assignment): Attempt {
-    return new Delivery(assignment, this.paceOf(assignment.link), this.parts);
+    this.budget.earn();
+    return new Delivery(assignment, this.parts, { pace: this.paceOf(assignment.link), budget: this.budget });
   }
 
   private paceOf(link: Link): Timers {
@@ -51,18 +60,27 @@ export class ReliableTransport implements Transport {
   }
 }
 
+/** What deliveries share: those of one connection its pace, all of them the budget. */
+interface Shared {
+  readonly pace: Timers;
+  readonly budget: RetryBudget;
+}
+
 /** Performs what `deliveryStep` decides for one command. */
 class Delivery implements Attempt {
   private state: DeliveryState = { kind: 'created' };
   private cancelTimer: Cancel = () => {};
+  /** As the device's pace was when the command began: what its repeats teach is for the next one. */
+  private readonly waits: Readonly<Record<Awaited, number>>;
   private readonly request: ExchangeRequest;
   private readonly exchange: Exchange;
 
   constructor(
     assignment: Assignment,
-    private readonly pace: Timers,
     private readonly parts: ReliableParts,
+    private readonly shared: Shared,
   ) {
+    this.waits = { receipt: shared.pace.receipt.timeoutMs, reply: shared.pace.reply.timeoutMs };
     this.request = { messageId: assignment.link.nextMessageId(), frame: commandFrame(assignment) };
     this.exchange = assignment.openExchange({
       receipt: (at) => this.on({ kind: 'receipt', at }),
@@ -92,18 +110,25 @@ class Delivery implements Attempt {
       case 'stop_timer':
         return this.cancelTimer();
       case 'sample':
-        return this.pace[effect.awaited].sample(effect.roundTripMs);
+        return this.shared.pace[effect.awaited].sample(effect.roundTripMs);
       case 'timed_out':
+        if (effect.attempt === 1) this.shared.pace[effect.awaited].backOff();
         return this.parts.observe({ kind: 'answer_timeout', transport: 'new', awaited: effect.awaited });
+      case 'repeat_denied':
+        return this.parts.observe({ kind: 'repeat_denied', transport: 'new' });
     }
   }
 
   private startTimer(awaited: Awaited, attempt: number): void {
     this.cancelTimer();
-    const pause = retryDelay(this.parts.settings.retry, attempt - 1, this.parts.random);
-    const { clock } = this.parts;
-    this.cancelTimer = clock.after(this.pace[awaited].timeoutMs + pause, () => {
-      this.on({ kind: 'timer', writable: this.exchange.writable, at: clock.now() });
-    });
+    const { clock, random, settings } = this.parts;
+    const pause = retryDelay(settings.retry, attempt - 1, random);
+    this.cancelTimer = clock.after(this.waits[awaited] + pause, () => this.onTimer());
+  }
+
+  private onTimer(): void {
+    const { clock, settings } = this.parts;
+    const permitted = mayRepeat(this.state, settings.retry.retries) && this.shared.budget.spend();
+    this.on({ kind: 'timer', writable: this.exchange.writable, permitted, at: clock.now() });
   }
 }

@@ -46,4 +46,18 @@ describe('the time to wait for an answer', () => {
       }),
     );
   });
+
+  it('doubles with each wait that was too short, up to the cap, until something is measured', () => {
+    const roundTrip = new RoundTrip(SETTINGS);
+    roundTrip.sample(200);
+    const learned = roundTrip.timeoutMs;
+    roundTrip.backOff();
+    expect(roundTrip.timeoutMs).toBe(2 * learned);
+    roundTrip.backOff();
+    expect(roundTrip.timeoutMs).toBe(4 * learned);
+    for (let turn = 0; turn < 20; turn += 1) roundTrip.backOff();
+    expect(roundTrip.timeoutMs).toBe(5_000);
+    roundTrip.sample(200);
+    expect(roundTrip.timeoutMs).toBeLessThan(learned);
+  });
 });

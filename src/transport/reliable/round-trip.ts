@@ -11,6 +11,8 @@ export interface RoundTripSettings {
 const SMOOTHING = 1 / 8;
 const VARIATION = 1 / 4;
 const VARIATIONS_TO_WAIT = 4;
+/** Beyond it the cap holds anyway. */
+const MAX_BACK_OFF = 64;
 
 /**
  * How long to wait for an answer, learned from the answers that came: smoothed round trip plus four times its
@@ -20,17 +22,30 @@ const VARIATIONS_TO_WAIT = 4;
 export class RoundTrip {
   private smoothed: number | undefined;
   private variation = 0;
+  private backedOff = 1;
 
   constructor(private readonly settings: RoundTripSettings) {}
 
   get timeoutMs(): number {
     const { floorMs, firstMs, capMs } = this.settings;
-    if (this.smoothed === undefined) return firstMs;
-    return Math.min(Math.max(this.smoothed + VARIATIONS_TO_WAIT * this.variation, floorMs), capMs);
+    const learned =
+      this.smoothed === undefined
+        ? firstMs
+        : Math.max(this.smoothed + VARIATIONS_TO_WAIT * this.variation, floorMs);
+    return Math.min(learned * this.backedOff, capMs);
+  }
+
+  /**
+   * The answer took longer than that. Only commands transmitted once teach anything, so without a longer wait a
+   * device that became slow would be repeated to for ever and never be measured (RFC 6298, section 5.5).
+   */
+  backOff(): void {
+    this.backedOff = Math.min(this.backedOff * 2, MAX_BACK_OFF);
   }
 
   /** Only for commands transmitted once: an answer to a repeated one belongs to nobody knows which (Karn). */
   sample(roundTripMs: number): void {
+    this.backedOff = 1;
     if (this.smoothed === undefined) {
       this.smoothed = roundTripMs;
       this.variation = roundTripMs / 2;
