@@ -44,7 +44,6 @@ export function encodePacket(packet: PacketInit): Uint8Array {
   writer.u8(row.type);
   writer.u32be(0);
   for (const name in row.body) row.body[name]?.write(writer, values[name] as never);
-  const bytes = writer.finish();
-  new DataView(bytes.buffer, bytes.byteOffset).setUint32(1, bytes.length - HEADER_SIZE);
-  return bytes;
+  writer.setU32be(1, writer.size - HEADER_SIZE);
+  return writer.finish();
 }

@@ -83,8 +83,18 @@ export class Writer {
     this.length += bytes.length;
   }
 
+  /** A number in place of four bytes that were written before. */
+  setU32be(at: number, value: number): void {
+    for (let byte = 0; byte < 4; byte += 1) this.buffer[at + byte] = value >>> (24 - 8 * byte);
+  }
+
+  get size(): number {
+    return this.length;
+  }
+
+  /** A copy: a view of so small an array would move it out of the heap, at three times the price. */
   finish(): Uint8Array {
-    return this.buffer.subarray(0, this.length);
+    return this.buffer.slice(0, this.length);
   }
 
   private reserve(count: number): void {
