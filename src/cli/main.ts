@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { processEnvironment } from '../config/process-environment';
 import { runProgram } from '../kernel/run-program';
+import { captureCommand } from './capture.command';
 import { decodeCommand } from './decode.command';
 import { demoCommand } from './demo/demo.command';
 import { EXIT_HELP, exitCodeOf } from './exit-codes';
@@ -22,6 +23,7 @@ export function program(parts: CommandParts): Command {
     demoCommand(parts),
     serveCommand(parts),
     ...rolloutCommands(parts),
+    captureCommand(io),
     decodeCommand(io),
     simulateCommand(io),
   ];

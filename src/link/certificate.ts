@@ -29,12 +29,18 @@ export async function ownIdentity(folder: string, nowMs: number): Promise<Identi
   const path = join(folder, 'device-tls.json');
   const known = await readFileIfPresent(path);
   if (known !== undefined) return JSON.parse(known) as Identity;
+  const identity = await newIdentity(nowMs);
+  await writeFileAtomically(path, `${JSON.stringify(identity)}\n`);
+  return identity;
+}
+
+/** A self-signed certificate that nobody keeps. */
+export async function newIdentity(nowMs: number): Promise<Identity> {
   const notAfterDate = new Date(nowMs + VALID_DAYS * 86_400_000);
   const { cert, private: key } = await generate([{ name: 'commonName', value: COMMON_NAME }], {
     keySize: KEY_BITS,
     algorithm: 'sha256',
     notAfterDate,
   });
-  await writeFileAtomically(path, `${JSON.stringify({ cert, key })}\n`);
   return { cert, key };
 }
