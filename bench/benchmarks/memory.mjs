@@ -16,8 +16,8 @@ const BARE = 'bare sockets';
 
 /** @param {{ quick: boolean }} options */
 export async function run({ quick }) {
-  const sizes = quick ? [1_000] : [1_000, 10_000];
-  const tlsSize = quick ? 200 : 1_000;
+  const sizes = quick ? [2_000] : [1_000, 10_000];
+  const tlsSize = quick ? 500 : 1_000;
   const cases = [...sizes.map((size) => ({ size, tls: false })), { size: tlsSize, tls: true }];
   const samples = new Samples();
   for (let round = 0; round < (quick ? 1 : 3); round += 1) {

@@ -6,6 +6,8 @@ import { Peer } from '../lib/process.mjs';
 import { allOn, built } from '../lib/product.mjs';
 import { percentile } from '../lib/stats.mjs';
 
+const { Lanes } = built('routing/lanes');
+const { Router } = built('routing/router');
 const { encodePacket } = built('protocol/codec');
 const { actionFrame } = built('protocol/actions');
 
@@ -26,16 +28,16 @@ export const title = 'A command and its answers over loopback, one connection';
 
 /** @param {{ quick: boolean }} options */
 export async function run({ quick }) {
-  const product = await openController(allOn('new'), WINDOW);
+  const product = await openController({ lane: { window: WINDOW } });
   const bare = await openBare();
   const devices = [
-    new Peer('echo-devices.mjs', ['1', product.port]),
+    new Peer('echo-devices.mjs', ['1', product.ports.devicesPlain]),
     new Peer('echo-devices.mjs', ['1', bare.port]),
   ];
   await Promise.all(devices.map((peer) => peer.ready()));
   await deviceReady(product, DEVICE_ID);
   await bare.connected;
-  const commands = quick ? 5_000 : 40_000;
+  const commands = quick ? 5_000 : 20_000;
   const samples = await measure(subjectsOf(product, bare, commands), quick);
   await Promise.all([...devices.map((peer) => peer.stop()), product.close(), bare.close()]);
   return result(samples);
@@ -55,7 +57,7 @@ async function measure(subjects, quick) {
 function subjectsOf(product, bare, commands) {
   const over = (name, send, window, total) => ({ name, measure: () => exchange({ send, window, total }) });
   const onProduct = (transport) => (onAnswer) => {
-    product.router.use(allOn(transport));
+    product.container.get(Router).use(allOn(transport));
     return productSender(product, onAnswer);
   };
   const onBare = (onAnswer) => bare.sender(onAnswer);
@@ -101,7 +103,8 @@ function rates(latencies, total, elapsedMs) {
   return { rate, p50: 1000 * percentile(latencies, 0.5), p99: 1000 * percentile(latencies, 0.99) };
 }
 
-function productSender({ lanes, clock }, onAnswer) {
+function productSender({ container, clock }, onAnswer) {
+  const lanes = container.get(Lanes);
   const onReceipt = ({ outcome, attempts }) => {
     if (outcome !== 'applied' || attempts !== 1) throw new Error(`${outcome} after ${attempts} attempts`);
     onAnswer(1);

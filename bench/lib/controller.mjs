@@ -1,78 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { built } from './product.mjs';
 
-const { systemClock } = built('kernel/clock');
-const { systemRandom } = built('kernel/random');
-const { fanOut } = built('kernel/fan-out');
-const { Credentials } = built('link/credentials');
-const { Listener } = built('link/listener');
-const { SessionRegistry } = built('link/session-registry');
-const { LegacyTransport } = built('transport/legacy/legacy-transport');
-const { LinkDeliverer } = built('transport/link-deliverer');
-const { ReliableTransport } = built('transport/reliable/reliable-transport');
-const { Lanes } = built('routing/lanes');
-const { Router } = built('routing/router');
-const { TrafficShare } = built('routing/traffic-share');
-const { createLogger, logFacts } = built('telemetry/logger');
-const { Recorder } = built('telemetry/recorder');
-const { redactedHex } = built('protocol/redact');
+const { createApplication } = built('main');
+const { accessRulesOf } = built('api/access-rules');
 const { loadConfig } = built('config/load');
+const { systemClock: clock } = built('kernel/clock');
+const { systemRandom: random } = built('kernel/random');
 
 /**
- * The data path of the product in this process: listener, sessions, transports, lanes, and the facts counted as the
- * application counts them; no HTTP. `routed` is followed at once when `router.use` changes it.
- * @param {object} routed @param {number} window
+ * The product as it is started, on its embedded defaults, free ports and a state of its own that goes with the process;
+ * all devices are on the new transport.
+ * @param {object} settings that differ from the defaults
  */
-export async function openController(routed, window) {
-  const config = loadConfig({ environment: {}, defaults: {} });
-  const router = new Router(routed, config.devices.maxDevices);
-  const observe = observer();
-  const world = { clock: systemClock, random: systemRandom, observe };
-  const registry = new SessionRegistry({
-    ...world,
-    settings: { ...config.devices, timeZone: 'UTC' },
-    credentials: new Credentials(new Uint8Array(32), config.devices.maxDevices),
-    routeOf: (deviceId) => router.decide(deviceId).transport,
-  });
-  const deliverer = new LinkDeliverer({
-    ...world,
-    linkOf: (deviceId) => registry.link(deviceId),
-    transports: transportsOf(config, world),
-  });
-  const lanes = new Lanes({ ...world, router, deliverer, settings: { ...config.lane, window } });
-  const listener = new Listener({
-    settings: { ...config.devices, host: '127.0.0.1', port: 0, maxSockets: config.devices.maxConnections },
-    observe,
-    onDuplex: (duplex) => registry.accept(duplex),
-  });
-  await listener.listen();
-  const close = async () => {
-    registry.close();
-    await listener.close();
+export async function openController({ devices = {}, ...settings } = {}) {
+  const stateDir = mkdtempSync(join(tmpdir(), 'pointsman-bench-'));
+  process.on('exit', () => rmSync(stateDir, { recursive: true, force: true }));
+  const defaults = {
+    stateDir,
+    logLevel: 'error',
+    http: { port: 0 },
+    metrics: { port: 0 },
+    devices: { plainPort: 0, tlsPort: null, ...devices },
+    rollout: { seedPercentage: 100, holdback: 0 },
+    ...settings,
   };
-  return { router, registry, lanes, port: listener.port, clock: systemClock, close };
-}
-
-function transportsOf({ newTransport, legacyTransport }, world) {
-  const { retries, retryBaseMs, retryCapMs, retryJitterMs, receiptTimer, replyTimer } = newTransport;
-  const retry = { retries, baseMs: retryBaseMs, capMs: retryCapMs, jitterMs: retryJitterMs };
-  return [
-    new ReliableTransport({ ...world, settings: { retry, receiptTimer, replyTimer } }),
-    new LegacyTransport({ ...world, drainTimeoutMs: legacyTransport.drainTimeoutMs }),
-  ];
-}
-
-function observer() {
-  const recorder = new Recorder(1);
-  const share = new TrafficShare(systemClock);
-  return fanOut([
-    (fact) => recorder.record(fact),
-    (fact) => (fact.kind === 'routed' ? share.count(fact.transport) : undefined),
-    logFacts(createLogger('error', systemClock), redactedHex),
-  ]);
+  const config = loadConfig({ environment: {}, defaults });
+  const accessRules = accessRulesOf({ bind: config.http.bind });
+  const { server, container } = await createApplication({ config, accessRules, clock, random });
+  const ports = await server.start();
+  return { clock, container, ports, close: () => server.stop() };
 }
 
 /** Resolves when the device takes commands and has said which node it is. */
-export async function deviceReady({ registry }, deviceId) {
-  while (registry.link(deviceId)?.ownNode === undefined)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+export async function deviceReady({ container }, deviceId) {
+  const registry = container.get(built('link/session-registry').SessionRegistry);
+  while (registry.link(deviceId)?.ownNode === undefined) await sleep(5);
 }
