@@ -60,6 +60,8 @@ const devices = z.strictObject({
   partialPacketMs: milliseconds(10_000).describe('Until the rest of a packet'),
   sendBufferLimitBytes: count(262_144, 4096).describe('Bytes that may wait for a device that does not read'),
   bodyLimitBytes: count(4096, 1024, 1_048_576).describe('Longest packet body accepted'),
+  duplicateLimit: count(1_000).describe('Packets of a connection by which a repeat is known'),
+  duplicateTtlMs: milliseconds(300_000).describe('How long a packet is known for a repeat'),
   sweepMs: milliseconds(1_000).describe('How often connections are looked at for silence'),
 });
 

@@ -4,18 +4,21 @@ import type { Random } from '../kernel/random';
 import type { Secret } from '../kernel/secret';
 import { utcOffsetMinutes } from '../kernel/time-zone';
 import type { TransportName } from '../kernel/words';
+import { pageAcknowledgement } from '../protocol/actions';
 import type { Packet, PacketInit } from '../protocol/catalogue';
 import { clockAnswer } from '../protocol/clock-sync';
-import { decodePacket, encodePacket } from '../protocol/codec';
+import { encodePacket } from '../protocol/codec';
 import { formatDeviceId, parseDeviceId, type DeviceId } from '../kernel/device-id';
-import { Framer, type DiscardReason } from '../protocol/framer';
+import type { DiscardReason } from '../protocol/framer';
 import { notificationOf } from '../protocol/node-state';
 import type { DeviceRecord } from './device-record';
 import type { Duplex } from './duplex';
+import { DuplicateWindow, type DuplicateSettings } from './duplicate-window';
 import { ExchangeTable, isReply } from './exchange-table';
 import type { Exchange, ExchangeListener, ExchangeRequest, Link } from './link';
 import { LinkCounters } from './link-counters';
 import type { ExchangePort } from './open-exchange';
+import { PacketReader, type PacketReaderSettings, type PacketSink } from './packet-reader';
 import {
   sessionStep,
   type SessionEffect,
@@ -24,12 +27,9 @@ import {
   type SessionState,
 } from './session-machine';
 
-export interface ConnectionSettings extends SessionSettings {
-  /** A packet whose rest has not come by then was no packet. */
-  readonly partialPacketMs: number;
+export interface ConnectionSettings extends SessionSettings, PacketReaderSettings, DuplicateSettings {
   /** More bytes than this waiting for a device that does not read end the connection. */
   readonly sendBufferLimitBytes: number;
-  readonly bodyLimitBytes: number;
   /** IANA zone of the clock that devices are given. */
   readonly timeZone: string;
 }
@@ -62,10 +62,10 @@ export class DeviceSession implements Link {
   private record: DeviceRecord | undefined;
   private state: SessionState;
   private lastHeardAt: number;
-  private partialSince: number | undefined;
   private closed = false;
   private readonly counters: LinkCounters;
-  private readonly framer: Framer;
+  private readonly reader: PacketReader;
+  private readonly duplicates: DuplicateWindow;
   private readonly exchanges: ExchangeTable;
 
   constructor(private readonly parts: SessionParts) {
@@ -75,13 +75,8 @@ export class DeviceSession implements Link {
     this.lastHeardAt = clock.now();
     this.state = { kind: 'awaiting_handshake', openedAt: this.lastHeardAt };
     this.counters = new LinkCounters(random, () => parts.observe({ kind: 'message_ids_wrapped' }));
-    this.framer = new Framer(
-      {
-        packet: (bytes) => this.onPacket(bytes),
-        discarded: (reason, count) => this.onDiscarded(reason, count),
-      },
-      settings.bodyLimitBytes,
-    );
+    this.reader = new PacketReader(this.sink(), clock, settings);
+    this.duplicates = new DuplicateWindow(settings);
     this.exchanges = new ExchangeTable(this.exchangePort(), parts.observe);
   }
 
@@ -119,12 +114,8 @@ export class DeviceSession implements Link {
 
   /** One sweep serves all connections, so that 10,000 devices do not cost 10,000 timers. */
   tick(): void {
-    const at = this.parts.clock.now();
-    if (this.partialSince !== undefined && at - this.partialSince >= this.parts.settings.partialPacketMs) {
-      this.framer.abandonPartial();
-      this.partialSince = this.framer.heldBytes > 0 ? at : undefined;
-    }
-    this.step({ kind: 'tick', at, lastHeardAt: this.lastHeardAt });
+    this.reader.tick();
+    this.step({ kind: 'tick', at: this.parts.clock.now(), lastHeardAt: this.lastHeardAt });
   }
 
   end(reason: LinkEndReason): void {
@@ -136,8 +127,7 @@ export class DeviceSession implements Link {
     if (this.state.kind === 'ended') return;
     this.lastHeardAt = this.parts.clock.now();
     if (this.record) this.record.lastHeardAt = this.parts.clock.wallNow();
-    this.framer.push(chunk);
-    this.partialSince = this.framer.heldBytes === 0 ? undefined : (this.partialSince ?? this.lastHeardAt);
+    this.reader.push(chunk);
     // Answers pile up for a device that writes but does not read: stop listening until it has taken them.
     if (!this.parts.duplex.writable) this.parts.duplex.pause();
   }
@@ -147,33 +137,41 @@ export class DeviceSession implements Link {
     this.exchanges.drained();
   }
 
+  private sink(): PacketSink {
+    return {
+      packet: (packet, raw) => this.onPacket(packet, raw),
+      malformed: ({ type, reason }) => this.reportMalformed(type, 'packet', reason),
+      discarded: (reason, count) => this.onDiscarded(reason, count),
+    };
+  }
+
   private onDiscarded(reason: DiscardReason, count: number): void {
-    // Neither can what is held now have begun before garbage.
-    this.partialSince = undefined;
     this.parts.observe({ kind: 'bytes_discarded', deviceId: this.deviceId, reason, count });
     if (reason === 'tls' && this.state.kind === 'awaiting_handshake') this.end('tls_on_plain_port');
   }
 
-  private onPacket(raw: Uint8Array): void {
+  private reportMalformed(type: number, part: 'packet' | 'frame', reason: string): void {
     if (this.state.kind === 'ended') return;
-    // What is held from here on began after this packet.
-    this.partialSince = undefined;
     const { deviceId } = this;
-    const packet = decodePacket(raw);
-    if (packet.kind === 'malformed') {
-      this.parts.observe({
-        kind: 'decode_failed',
-        transport: this.route(),
-        deviceId,
-        type: packet.type,
-        part: 'packet',
-        reason: packet.reason,
-      });
-      return;
-    }
+    this.parts.observe({ kind: 'decode_failed', transport: this.route(), deviceId, type, part, reason });
+  }
+
+  private onPacket(packet: Packet, raw: Uint8Array): void {
+    if (this.state.kind === 'ended') return;
     const elapsedMs = this.matchAnswer(packet);
     this.report('received', raw, { packet, transport: this.route(), elapsedMs });
-    this.step({ kind: 'packet', packet, at: this.lastHeardAt });
+    this.step({ kind: 'packet', packet, at: this.lastHeardAt, duplicate: this.isDuplicate(packet, raw) });
+  }
+
+  /** Replies are matched, not remembered: the exchange knows whether it had one. */
+  private isDuplicate(packet: Packet, raw: Uint8Array): boolean {
+    if (packet.kind !== 'status' && packet.kind !== 'data') return false;
+    if (packet.inner.kind === 'frame' && isReply(packet.inner)) return false;
+    const type = raw[0] ?? 0;
+    if (!this.duplicates.isDuplicate({ type, messageId: packet.messageId, raw }, this.lastHeardAt))
+      return false;
+    this.parts.observe({ kind: 'duplicate_dropped', transport: this.route(), deviceId: this.deviceId, type });
+    return true;
   }
 
   /** Milliseconds since the transmission that this packet answers, when it answers one. */
@@ -204,6 +202,8 @@ export class DeviceSession implements Link {
         );
       case 'ready':
         return this.becomeReady(effect.announced);
+      case 'acknowledge_page':
+        return this.acknowledgePage();
       case 'deliver':
         return this.learn(effect.packet);
       case 'end':
@@ -231,23 +231,19 @@ export class DeviceSession implements Link {
 
   private learn(packet: Extract<SessionEffect, { kind: 'deliver' }>['packet']): void {
     if (packet.kind === 'datapoints') return this.record?.learnDatapoints(packet.datapoints);
-    if (packet.kind === 'receipt') return;
-    const { deviceId } = this;
     if (packet.inner.kind === 'malformed') {
-      const type = packet.kind === 'data' ? 0x73 : 0x83;
-      this.parts.observe({
-        kind: 'decode_failed',
-        transport: this.route(),
-        deviceId,
-        type,
-        part: 'frame',
-        reason: packet.inner.reason,
-      });
-      return;
+      return this.reportMalformed(packet.kind === 'data' ? 0x73 : 0x83, 'frame', packet.inner.reason);
     }
     if (!packet.inner.checksumOk)
-      this.parts.observe({ kind: 'checksum_mismatch', transport: this.route(), deviceId });
+      this.parts.observe({ kind: 'checksum_mismatch', transport: this.route(), deviceId: this.deviceId });
     this.record?.learnNotification(notificationOf(packet.inner));
+  }
+
+  private acknowledgePage(): void {
+    const messageId = this.nextMessageId();
+    this.exchanges.expectReceipt(messageId);
+    const request = { messageId, frame: pageAcknowledgement(this.nextSequence()) };
+    this.transmit(this.route(), request);
   }
 
   private sendClock(): void {

@@ -1,8 +1,27 @@
 import type { LinkEndReason, Observe } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
+import { OPCODE } from '../protocol/actions';
+import { decodeMeshPage } from '../protocol/mesh-info';
 import { REPLY, type InnerFrame } from '../protocol/inner-frame';
 import { OpenExchange, type ExchangePort } from './open-exchange';
 import type { Exchange, ExchangeListener } from './link';
+
+/** More unanswered requests of its own a session does not remember; their receipts then count as orphans. */
+const MAX_OWN_REQUESTS = 64;
+
+/** A reply without a status byte cannot say "ok". */
+const NO_STATUS = 0xff;
+
+function statusOf(frame: InnerFrame): number {
+  return frame.data[0] ?? NO_STATUS;
+}
+
+/** Some firmware says first that it will answer; the pages come behind (protocol 2.10). */
+function meshReply(exchange: OpenExchange, frame: InnerFrame): number | undefined {
+  const page = decodeMeshPage(frame.data);
+  if (page) return exchange.page(page);
+  return statusOf(frame) === 0 ? undefined : exchange.reply(statusOf(frame));
+}
 
 /** Whether a frame answers a request, as opposed to reporting something. */
 export function isReply(frame: InnerFrame): boolean {
@@ -20,6 +39,8 @@ export class ExchangeTable {
   private owner: TransportName | undefined;
   private readonly byMessageId = new Map<number, OpenExchange[]>();
   private readonly bySequence = new Map<number, OpenExchange>();
+  /** Message ids of what the session itself asked; a device answers those too. */
+  private readonly ownRequests = new Set<number>();
 
   constructor(
     private readonly port: ExchangePort,
@@ -38,6 +59,7 @@ export class ExchangeTable {
 
   /** Returns the milliseconds since the transmission that this receipt answers, or undefined for an orphan. */
   receipt(messageId: number, routed: TransportName): number | undefined {
+    if (this.ownRequests.delete(messageId)) return undefined;
     const candidates = this.byMessageId.get(messageId);
     const exchange = candidates?.find((candidate) => candidate.awaitsReceipt) ?? candidates?.at(-1);
     this.count('receipt', exchange, routed);
@@ -49,8 +71,13 @@ export class ExchangeTable {
     const candidate = this.bySequence.get(frame.sequence);
     const exchange = candidate?.opcode === frame.opcode ? candidate : undefined;
     this.count('reply', exchange, routed);
-    // A reply without a status byte cannot say "ok".
-    return exchange?.reply(frame.data[0] ?? 0xff);
+    if (frame.opcode === OPCODE.meshInfo) return exchange && meshReply(exchange, frame);
+    return exchange?.reply(statusOf(frame));
+  }
+
+  /** The session asked something under this id: its receipt belongs to no command. */
+  expectReceipt(messageId: number): void {
+    if (this.ownRequests.size < MAX_OWN_REQUESTS) this.ownRequests.add(messageId);
   }
 
   drained(): void {

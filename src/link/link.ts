@@ -2,6 +2,7 @@ import type { LinkEndReason } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
 import type { DeviceId } from '../kernel/device-id';
 import type { InnerFrameInit } from '../protocol/inner-frame';
+import type { MeshPage } from '../protocol/mesh-info';
 
 /**
  * One live connection of one device, ready for commands. Only one transport at a time can hold open exchanges on
@@ -45,6 +46,8 @@ export interface ExchangeListener {
   receipt?(atMs: number): void;
   /** F9: the application reply; status 0 is success. */
   reply?(status: number, atMs: number): void;
+  /** A page of mesh nodes, the reply to a query (protocol 2.10). */
+  page?(page: MeshPage, atMs: number): void;
   drained?(): void;
   ended?(reason: LinkEndReason, atMs: number): void;
 }

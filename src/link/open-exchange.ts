@@ -1,5 +1,6 @@
 import type { LinkEndReason } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
+import type { MeshPage } from '../protocol/mesh-info';
 import type { Exchange, ExchangeListener, ExchangeRequest } from './link';
 
 /** What an exchange needs of its connection. */
@@ -86,6 +87,12 @@ export class OpenExchange implements Exchange {
   reply(status: number): number {
     const at = this.parts.port.now();
     for (const listener of this.parts.listeners) listener.reply?.(status, at);
+    return at - this.transmittedAt;
+  }
+
+  page(page: MeshPage): number {
+    const at = this.parts.port.now();
+    for (const listener of this.parts.listeners) listener.page?.(page, at);
     return at - this.transmittedAt;
   }
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { announceAnswer, DEVICE, handshakeOf, receiptOf } from '../../test/support/memory-device';
 import { genuinePackets } from '../../test/support/corpus';
-import type { Packet } from '../protocol/catalogue';
+import { OPCODE } from '../protocol/actions';
+import type { Packet, PacketOf } from '../protocol/catalogue';
 import { decodePacket } from '../protocol/codec';
 import { fromHex } from '../protocol/hex';
+import type { InnerFrame } from '../protocol/inner-frame';
 import {
   sessionStep,
   type SessionEffect,
@@ -44,8 +46,13 @@ const CLOCK_REQUEST = packetOf('c3000000010c');
 const DATAPOINTS = packetOf('4300000007379624690102 06');
 const STATUS = packetOf(
   '83000000253796246900f3007e01000000fadb1300010000050005 00db1102 01015064000000 0000 ee7e',
-);
-const DATA = packetOf('73000000132de4b5d20002007e21000000f9d0010000d17e');
+) as PacketOf<'status'>;
+const DATA = packetOf('73000000132de4b5d20002007e21000000f9d0010000d17e') as PacketOf<'data'>;
+const meshFrame = (data: Uint8Array): InnerFrame => ({
+  ...(DATA.inner as InnerFrame),
+  opcode: OPCODE.meshInfo,
+  data,
+});
 const RECEIPT: Packet = receiptOf({ messageId: 7 });
 
 describe('before the handshake', () => {
@@ -118,8 +125,29 @@ describe.each([ANNOUNCING, READY])('while $kind', (state) => {
     });
   });
 
-  it.each([DATA, RECEIPT])('passes $kind on and says nothing', (packet) => {
-    expect(on(state, packet)).toEqual({ state, effects: [{ kind: 'deliver', packet }] });
+  it('passes data on and says nothing', () => {
+    expect(on(state, DATA)).toEqual({ state, effects: [{ kind: 'deliver', packet: DATA }] });
+  });
+
+  it('takes no notice of a receipt, which is for the exchange that waits for it', () => {
+    expect(on(state, RECEIPT)).toEqual({ state, effects: [] });
+  });
+
+  it('tells a bridge that a page of mesh nodes has arrived', () => {
+    const page: Packet = { ...DATA, inner: meshFrame(new Uint8Array(6 + 24)) };
+    expect(on(state, page).effects).toEqual([
+      { kind: 'acknowledge_page' },
+      { kind: 'deliver', packet: page },
+    ]);
+    const accepted: Packet = { ...DATA, inner: meshFrame(Uint8Array.of(0)) };
+    expect(on(state, accepted).effects).toEqual([{ kind: 'deliver', packet: accepted }]);
+  });
+
+  it('answers a packet that came before again, and does not deliver it again', () => {
+    const event = { kind: 'packet', packet: STATUS, at: 100, duplicate: true } as const;
+    expect(sessionStep(state, event, SETTINGS).effects).toEqual([
+      { kind: 'send', packet: { kind: 'status_answer', messageId: STATUS.messageId, flag: 0 } },
+    ]);
   });
 
   it.each([

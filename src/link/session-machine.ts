@@ -1,6 +1,9 @@
 import type { LinkEndReason } from '../kernel/facts';
 import type { Secret } from '../kernel/secret';
+import { OPCODE } from '../protocol/actions';
 import type { Packet, PacketInit, PacketOf } from '../protocol/catalogue';
+import { REPLY } from '../protocol/inner-frame';
+import { decodeMeshPage } from '../protocol/mesh-info';
 
 /** Where a connection stands. Instants are the clock's milliseconds. */
 export type SessionState =
@@ -15,7 +18,8 @@ export type SessionState =
   | { readonly kind: 'ended'; readonly reason: LinkEndReason };
 
 export type SessionEvent =
-  | { readonly kind: 'packet'; readonly packet: Packet; readonly at: number }
+  /** `duplicate`: the same packet came before; it is answered again and not delivered again. */
+  | { readonly kind: 'packet'; readonly packet: Packet; readonly at: number; readonly duplicate?: boolean }
   | { readonly kind: 'admitted'; readonly deviceId: number; readonly at: number }
   | { readonly kind: 'tick'; readonly at: number; readonly lastHeardAt: number };
 
@@ -25,9 +29,11 @@ export type SessionEffect =
   | { readonly kind: 'identify'; readonly deviceId: number; readonly auth: Secret }
   | { readonly kind: 'announce'; readonly deviceId: number }
   | { readonly kind: 'send_clock' }
+  /** Tell the bridge that a page of mesh nodes has arrived. */
+  | { readonly kind: 'acknowledge_page' }
   /** Commands may flow. `announced` is false when the device never answered the announce. */
   | { readonly kind: 'ready'; readonly announced: boolean }
-  | { readonly kind: 'deliver'; readonly packet: PacketOf<'data' | 'status' | 'datapoints' | 'receipt'> }
+  | { readonly kind: 'deliver'; readonly packet: PacketOf<'data' | 'status' | 'datapoints'> }
   | { readonly kind: 'end'; readonly reason: LinkEndReason };
 
 export interface SessionSettings {
@@ -84,49 +90,53 @@ function admitted(deviceId: number, at: number): SessionStep {
 
 type Identified = Extract<SessionState, { kind: 'announcing' | 'ready' }>;
 
-function identified(state: Identified, event: { packet: Packet; at: number }): SessionStep {
+function identified(state: Identified, event: { packet: Packet; duplicate?: boolean }): SessionStep {
   const { packet } = event;
   switch (packet.kind) {
     case 'handshake':
       return packet.deviceId === state.deviceId
         ? { state, effects: [HANDSHAKE_ACCEPTED] }
-        : {
-            state: { kind: 'ended', reason: 'identity_changed' },
-            effects: [{ kind: 'end', reason: 'identity_changed' }],
-          };
+        : ended('identity_changed');
     case 'announce_answer':
       return state.kind === 'announcing' ? becomeReady(state.deviceId, true) : { state, effects: [] };
     case 'clock_request':
       return { state, effects: [{ kind: 'send_clock' }] };
     case 'heartbeat':
-      return { state, effects: [{ kind: 'send', packet: { kind: 'heartbeat_answer' } }] };
+      return { state, effects: [send({ kind: 'heartbeat_answer' })] };
     case 'datapoints': {
-      const answer: PacketInit = { kind: 'datapoints_answer', reference: packet.reference, flag: 0 };
-      return {
-        state,
-        effects: [
-          { kind: 'send', packet: answer },
-          { kind: 'deliver', packet },
-        ],
-      };
+      const answer = send({ kind: 'datapoints_answer', reference: packet.reference, flag: 0 });
+      return { state, effects: [answer, { kind: 'deliver', packet }] };
     }
     case 'status': {
-      const answer: PacketInit = { kind: 'status_answer', messageId: packet.messageId, flag: 0 };
-      return {
-        state,
-        effects: [
-          { kind: 'send', packet: answer },
-          { kind: 'deliver', packet },
-        ],
-      };
+      const answer = send({ kind: 'status_answer', messageId: packet.messageId, flag: 0 });
+      return { state, effects: [answer, ...(event.duplicate ? [] : [deliver(packet)])] };
     }
     case 'data':
-    case 'receipt':
-      return { state, effects: [{ kind: 'deliver', packet }] };
+      return { state, effects: [...acknowledged(packet), ...(event.duplicate ? [] : [deliver(packet)])] };
     default:
-      // The rest is what controllers and apps send; from a device it means nothing.
+      // The rest is what controllers and apps send, and receipts, which concern exchanges and not the session.
       return { state, effects: [] };
   }
+}
+
+type Delivered = PacketOf<'data' | 'status' | 'datapoints'>;
+
+function deliver(packet: Delivered): SessionEffect {
+  return { kind: 'deliver', packet };
+}
+
+function send(packet: PacketInit): SessionEffect {
+  return { kind: 'send', packet };
+}
+
+/** A bridge waits for word that a page arrived before it sends the next one (protocol 2.10). */
+function acknowledged({ inner }: PacketOf<'data'>): readonly SessionEffect[] {
+  const isPage =
+    inner.kind === 'frame' &&
+    inner.direction === REPLY &&
+    inner.opcode === OPCODE.meshInfo &&
+    decodeMeshPage(inner.data) !== undefined;
+  return isPage ? [{ kind: 'acknowledge_page' }] : [];
 }
 
 function becomeReady(deviceId: number, announced: boolean): SessionStep {

@@ -11,6 +11,11 @@ export type Action =
   | { readonly command: 'show'; readonly name: LightShow }
   | { readonly command: 'mode'; readonly mode: SwitchMode };
 
+/** What can be asked of a bridge without changing anything. */
+export interface Query {
+  readonly command: 'mesh_info';
+}
+
 export const SWITCH_MODES = ['traditional', 'smart'] as const;
 export type SwitchMode = (typeof SWITCH_MODES)[number];
 
@@ -84,6 +89,20 @@ export function actionFrame(action: Action, node: number, sequence: number): Inn
     parameters: Uint8Array.from(request.parameters),
   });
   return { sequence, direction: REQUEST, opcode: request.opcode, data };
+}
+
+/** Which nodes the bridge should describe: all of them (protocol 2.7). */
+const ALL_MESH_NODES = Uint8Array.of(0x00, 0x00, 0xff, 0xff, 0x00, 0x00);
+const PAGE_RECEIVED = Uint8Array.of(0xaf, 0x01);
+
+/** The frame that asks a bridge for its mesh nodes; the answer comes in pages (protocol 2.10). */
+export function queryFrame(_query: Query, sequence: number): InnerFrameInit {
+  return { sequence, direction: REQUEST, opcode: OPCODE.meshInfo, data: ALL_MESH_NODES };
+}
+
+/** The frame that tells a bridge that a page of mesh nodes has arrived. */
+export function pageAcknowledgement(sequence: number): InnerFrameInit {
+  return { sequence, direction: REQUEST, opcode: OPCODE.acknowledgePage, data: PAGE_RECEIVED };
 }
 
 /** Whether a sequence number and its successor are free of bytes that some firmware would escape (protocol, trap 15). */

@@ -25,6 +25,8 @@ const SETTINGS = {
   partialPacketMs: 5000,
   sendBufferLimitBytes: 65_536,
   bodyLimitBytes: 4096,
+  duplicateLimit: 1000,
+  duplicateTtlMs: 300_000,
   timeZone: 'UTC',
 };
 

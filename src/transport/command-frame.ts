@@ -1,4 +1,4 @@
-import { actionFrame } from '../protocol/actions';
+import { actionFrame, queryFrame } from '../protocol/actions';
 import { encodeInner, needsEscape, type InnerFrameInit } from '../protocol/inner-frame';
 import type { Assignment } from './transport';
 
@@ -11,9 +11,13 @@ const MAX_TRIES = 8;
  * avoided where there is a choice; a colour or node of 125 or 126 leaves none and is sent raw.
  */
 export function commandFrame({ command, node, link }: Assignment): InnerFrameInit {
-  let frame = actionFrame(command.action, node, link.nextSequence());
+  const build = (sequence: number): InnerFrameInit =>
+    command.action.command === 'mesh_info'
+      ? queryFrame(command.action, sequence)
+      : actionFrame(command.action, node, sequence);
+  let frame = build(link.nextSequence());
   for (let tries = 1; tries < MAX_TRIES && !hasPlainChecksum(frame); tries += 1) {
-    frame = actionFrame(command.action, node, link.nextSequence());
+    frame = build(link.nextSequence());
   }
   return frame;
 }

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../kernel/clock';
 import type { LinkEndReason, Observe } from '../kernel/facts';
 import type { Outcome, TransportName } from '../kernel/words';
 import type { ExchangeListener } from '../link/link';
+import type { MeshPage, MeshRecord } from '../protocol/mesh-info';
 import type { Ending } from './transport';
 
 export interface ObservationParts {
@@ -15,6 +16,9 @@ export interface ObservationParts {
   readonly onDone: () => void;
 }
 
+/** Node numbers fit a byte; a bridge that announces more is not believed. */
+const MAX_MESH_RECORDS = 256;
+
 /** `ended` still counts receipts that come before the deadline, so that slow is not taken for lost. */
 type Phase = 'open' | 'ended' | 'done';
 
@@ -27,6 +31,7 @@ export class Observation implements ExchangeListener {
   private readonly startedAt: number;
   private transmissions = 0;
   private receipts = 0;
+  private readonly mesh: MeshRecord[] = [];
   private cancelTimer: Cancel;
 
   constructor(private readonly parts: ObservationParts) {
@@ -50,6 +55,13 @@ export class Observation implements ExchangeListener {
 
   reply(status: number): void {
     this.end(status === 0 ? 'applied' : 'rejected');
+  }
+
+  /** The pages are complete when they hold as many nodes as the first of them announces. */
+  page({ total, records }: MeshPage): void {
+    if (this.phase !== 'open') return;
+    this.mesh.push(...records.slice(0, MAX_MESH_RECORDS - this.mesh.length));
+    if (this.mesh.length >= Math.min(total, MAX_MESH_RECORDS)) this.end('applied');
   }
 
   ended(_reason: LinkEndReason): void {
@@ -89,6 +101,7 @@ export class Observation implements ExchangeListener {
       outcome,
       attempts: this.transmissions,
       latencyMs: inMicroseconds(this.parts.clock.now() - this.startedAt),
+      ...(this.mesh.length > 0 && { mesh: this.mesh }),
     });
     if (this.receipts >= this.transmissions) this.finish();
   }

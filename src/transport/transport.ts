@@ -1,6 +1,7 @@
 import type { Exchange, ExchangeListener, Link } from '../link/link';
 import type { Outcome, TransportName } from '../kernel/words';
-import type { Action } from '../protocol/actions';
+import type { Action, Query } from '../protocol/actions';
+import type { MeshRecord } from '../protocol/mesh-info';
 import type { DeviceId } from '../kernel/device-id';
 
 /** What an application asks of one device. Instants are the clock's milliseconds. */
@@ -8,7 +9,7 @@ export interface Command {
   /** A UUIDv7: sortable by time, never on the wire. */
   readonly id: string;
   readonly deviceId: DeviceId;
-  readonly action: Action;
+  readonly action: Action | Query;
   /** Mesh node or group behind the device; undefined means the device's own node. */
   readonly node: number | undefined;
   readonly deadlineAt: number;
@@ -27,6 +28,8 @@ export interface Receipt {
   readonly generation: number;
   readonly revision: number;
   readonly mirrored: boolean;
+  /** What a query brought. */
+  readonly mesh?: readonly MeshRecord[];
 }
 
 /** A command on its way: what a transport is given. */
@@ -56,6 +59,7 @@ export interface Ending {
   readonly outcome: Outcome;
   readonly attempts: number;
   readonly latencyMs: number;
+  readonly mesh?: readonly MeshRecord[];
 }
 
 /** A command that has left its lane. */

@@ -16,6 +16,8 @@ const LINK_SETTINGS: RegistrySettings = {
   partialPacketMs: 10_000,
   sendBufferLimitBytes: 262_144,
   bodyLimitBytes: 4096,
+  duplicateLimit: 1000,
+  duplicateTtlMs: 300_000,
   timeZone: 'UTC',
   maxConnections: 100,
   maxUnidentified: 50,

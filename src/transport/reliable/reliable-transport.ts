@@ -85,6 +85,7 @@ class Delivery implements Attempt {
     this.exchange = assignment.openExchange({
       receipt: (at) => this.on({ kind: 'receipt', at }),
       reply: (_status, at) => this.on({ kind: 'reply', at }),
+      page: (_page, at) => this.on({ kind: 'reply', at }),
       drained: () => this.on({ kind: 'drained', at: parts.clock.now() }),
       ended: () => this.stop(),
     });
