@@ -41,7 +41,7 @@ export class CommandService {
   async send({ deviceId, body, key }: Asked): Promise<Receipt> {
     const { directory, idempotency } = this.parts;
     const record = directory.record(deviceId);
-    if (!record) throw new AppError('device.unknown', `no device ${deviceId} was ever seen here`);
+    if (!record) throw unknownDevice(deviceId);
     if (body.node === undefined && record.ownNode === undefined && directory.isConnected(deviceId)) {
       throw new AppError(
         'node.unknown',
@@ -50,6 +50,20 @@ export class CommandService {
     }
     const submit = (): Promise<Receipt> => this.submit(deviceId, body);
     return key === undefined ? submit() : idempotency.once(key, JSON.stringify([deviceId, body]), submit);
+  }
+
+  /** Asks a bridge for the nodes of its mesh. */
+  async askForMesh(deviceId: DeviceId, deadlineMs: number): Promise<Receipt> {
+    const { clock, directory, lanes } = this.parts;
+    if (!directory.record(deviceId)) throw unknownDevice(deviceId);
+    const action = { command: 'mesh_info' } as const;
+    return lanes.submit({
+      id: uuidv7(),
+      deviceId,
+      action,
+      node: undefined,
+      deadlineAt: clock.now() + deadlineMs,
+    });
   }
 
   /** One command for many devices, in parallel; each ends on its own, and what failed is collected. */
@@ -76,4 +90,8 @@ export class CommandService {
     const deadlineAt = this.parts.clock.now() + deadlineMs;
     return this.parts.lanes.submit({ id: uuidv7(), deviceId, action, node, deadlineAt });
   }
+}
+
+export function unknownDevice(deviceId: DeviceId): AppError {
+  return new AppError('device.unknown', `no device ${deviceId} was ever seen here`);
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Receipt } from '../transport/transport';
 import type { Principal } from './access';
@@ -6,7 +6,7 @@ import { Allow, Caller } from './auth.guard';
 import { CommandService } from './command-service';
 import { parse } from './parse';
 import { isRetriable, PROBLEM_TYPE, receiptProblem, RETRY_AFTER_SECONDS } from './problem';
-import { commandBody, deviceId, groupBody, idempotencyKey, type Problem } from './schemas';
+import { commandBody, deviceId, groupBody, idempotencyKey, meshQuery, type Problem } from './schemas';
 
 @Controller('v1')
 export class CommandsController {
@@ -28,6 +28,19 @@ export class CommandsController {
       key: scopedKey(caller, key),
     };
     return answer(await this.commands.send(asked), reply);
+  }
+
+  @Get('devices/:id/mesh')
+  @Allow('viewer', 'operator', 'app')
+  async mesh(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { deadlineMs } = parse(meshQuery, query);
+    const receipt = await this.commands.askForMesh(parse(deviceId, id), deadlineMs);
+    if (receipt.outcome !== 'applied') return answer(receipt, reply);
+    return { deviceId: receipt.deviceId, transport: receipt.transport, nodes: receipt.mesh ?? [] };
   }
 
   /** Always 200: what failed is in the answer, device by device. */

@@ -28,6 +28,20 @@ export function deviceView(device: KnownDevice, now: Pick<DeviceView, 'connected
   };
 }
 
+/** What `GET /v1/devices/{id}/info` shows. */
+export interface DeviceInfo {
+  readonly deviceId: DeviceId;
+  readonly ownNode: number | null;
+  readonly nodes: number;
+  readonly firmware: KnownDevice['firmware'];
+  /** As the device writes it: `YYYYMMDD:HHMM:-RSSI,…`. */
+  readonly telemetry: string | null;
+}
+
+export function infoView({ deviceId, ownNode, nodes, firmware, telemetry }: KnownDevice): DeviceInfo {
+  return { deviceId, ownNode: ownNode ?? null, nodes: nodes.size, firmware, telemetry: telemetry ?? null };
+}
+
 export function routeView(deviceId: DeviceId, explanation: Explanation, seen: boolean): RouteView {
   const { transport, reason, buckets, routed } = explanation;
   const { percentage, holdback, salt, revision, generation } = routed.plan;

@@ -4,7 +4,8 @@ import { Lanes } from '../routing/lanes';
 import { Router } from '../routing/router';
 import type { Principal } from './access';
 import { Allow, Caller } from './auth.guard';
-import { deviceView, routeView, type DeviceView } from './device-view';
+import { unknownDevice } from './command-service';
+import { deviceView, infoView, routeView, type DeviceInfo, type DeviceView } from './device-view';
 import { DIRECTORY, type Directory } from './directory';
 import { parse } from './parse';
 import { deviceId, devicesQuery, reasonBody, type RouteView } from './schemas';
@@ -35,6 +36,16 @@ export class DevicesController {
     return deviceView(device, { connected: this.directory.isConnected(id), lane: this.lanes.depthOf(id) });
   }
 
+  /** What the device has said of itself. No capture shows a request for it, so none is sent. */
+  @Get(':id/info')
+  @Allow('viewer', 'operator', 'app')
+  info(@Param('id') text: string): DeviceInfo {
+    const id = parse(deviceId, text);
+    const device = this.directory.record(id);
+    if (!device) throw unknownDevice(id);
+    return infoView(device);
+  }
+
   /** Works for any id: where a device would go is known before it is ever seen. */
   @Get(':id/route')
   @Allow('viewer', 'operator', 'app')
@@ -54,8 +65,4 @@ export class DevicesController {
     }
     return { deviceId: id, forgotten: true };
   }
-}
-
-function unknownDevice(id: string): AppError {
-  return new AppError('device.unknown', `no device ${id} was ever seen here`);
 }

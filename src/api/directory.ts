@@ -7,6 +7,7 @@ export interface KnownDevice {
   readonly ownNode: number | undefined;
   readonly nodes: ReadonlyMap<number, NodeState>;
   readonly firmware: { readonly network?: string; readonly device?: string };
+  readonly telemetry: string | undefined;
   /** Wall-clock milliseconds. */
   readonly lastHeardAt: number;
   readonly connections: number;

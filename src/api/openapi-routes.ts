@@ -73,6 +73,23 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/v1/devices/{id}/mesh',
+    summary: 'Ask a bridge for the nodes of its mesh, over the transport that it is routed to',
+    roles: DEVICE_READERS,
+    query: schemas.meshQuery,
+    answer: schemas.meshSchema,
+    refusals: [404, 429, 502, 503, 504],
+  },
+  {
+    method: 'get',
+    path: '/v1/devices/{id}/info',
+    summary: 'What the device has said of itself',
+    roles: DEVICE_READERS,
+    answer: schemas.infoSchema,
+    refusals: [404],
+  },
+  {
+    method: 'get',
     path: '/v1/devices/{id}/route',
     summary: 'Which transport the device gets, and why',
     roles: DEVICE_READERS,

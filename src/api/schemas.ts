@@ -93,6 +93,17 @@ export const devicesQuery = z.strictObject({
   after: deviceId.optional(),
 });
 
+/** A mesh comes in pages, so it may take longer than a command. */
+const DEFAULT_MESH_DEADLINE_MS = 10_000;
+export const meshQuery = z.strictObject({
+  deadlineMs: z
+    .string()
+    .regex(/^\d{1,5}$/, `a whole number of milliseconds from ${MIN_DEADLINE_MS} to ${MAX_DEADLINE_MS}`)
+    .transform(Number)
+    .pipe(z.number().min(MIN_DEADLINE_MS).max(MAX_DEADLINE_MS))
+    .default(DEFAULT_MESH_DEADLINE_MS),
+});
+
 export const historyQuery = z.strictObject({ limit: pageSize(50) });
 
 export const idempotencyKey = z.string().min(1).max(200, 'an Idempotency-Key has at most 200 characters');
@@ -141,6 +152,24 @@ export const deviceSchema = z
     lane: z.object({ waiting: z.number().int(), inFlight: z.number().int() }),
   })
   .meta({ id: 'Device' });
+
+export const infoSchema = z
+  .object({
+    deviceId,
+    ownNode: z.number().int().nullable(),
+    nodes: z.number().int(),
+    firmware: z.object({ network: z.string().optional(), device: z.string().optional() }),
+    telemetry: z.string().nullable().meta({ description: 'As the device wrote it: YYYYMMDD:HHMM:-RSSI,…' }),
+  })
+  .meta({ id: 'DeviceInfo' });
+
+export const meshSchema = z
+  .object({
+    deviceId,
+    transport,
+    nodes: z.array(nodeSchema.omit({ heard: true }).extend({ deviceType: z.number().int() })),
+  })
+  .meta({ id: 'Mesh' });
 
 export const devicePageSchema = z
   .object({ devices: z.array(z.object({ deviceId })), next: deviceId.nullable() })

@@ -39,6 +39,8 @@ export interface CommandSettledFact {
   readonly commandId: string;
   readonly deviceId: string;
   readonly transport: TransportName;
+  /** A query changes nothing at the device and is no evidence for or against a transport. */
+  readonly purpose: 'command' | 'query';
   readonly outcome: Outcome;
   readonly attempts: number;
   /** From leaving the lane to the end; 0 when the command never left it. */
@@ -105,6 +107,13 @@ export type Fact =
       readonly awaited: 'receipt' | 'reply';
     }
   | { readonly kind: 'drain_timeout'; readonly transport: TransportName; readonly deviceId: string }
+  /** A packet came a second time: it is acknowledged again and not delivered again. */
+  | {
+      readonly kind: 'duplicate_dropped';
+      readonly transport: TransportName;
+      readonly deviceId: string;
+      readonly type: number;
+    }
   | { readonly kind: 'message_ids_wrapped' }
   | {
       readonly kind: 'routed';

@@ -1,5 +1,5 @@
 import type { DeviceId } from '../kernel/device-id';
-import { isNodeState, OWN_NODE_INDEX, type DatapointList } from '../protocol/datapoints';
+import { isNodeState, OWN_NODE_INDEX, TELEMETRY_INDEX, type DatapointList } from '../protocol/datapoints';
 import { nodeStateOf, type NodeState, type Notification } from '../protocol/node-state';
 
 /** Node numbers fit a byte in every packet that reports state, so a bridge cannot make this grow further. */
@@ -13,6 +13,8 @@ export class DeviceRecord {
   readonly nodes = new Map<number, NodeState>();
   readonly firmware: { network?: string; device?: string } = {};
   ownNode: number | undefined;
+  /** The last telemetry text of a 0x43, as the device wrote it (protocol 2.9). */
+  telemetry: string | undefined;
   /** Wall-clock milliseconds of the last packet heard. */
   lastHeardAt = 0;
   connections = 0;
@@ -21,6 +23,7 @@ export class DeviceRecord {
 
   learnDatapoints(list: DatapointList): void {
     for (const item of list.items) {
+      if (item.index === TELEMETRY_INDEX) this.telemetry = Buffer.from(item.value).toString('latin1');
       if (!isNodeState(item)) continue;
       const state = nodeStateOf(item);
       if (item.index === OWN_NODE_INDEX) this.ownNode = state.node;

@@ -18,6 +18,8 @@ const ITEM_HEADER = 3;
 
 /** Index of the item that describes the sender itself. */
 export const OWN_NODE_INDEX = 0x05;
+/** Index of the item that holds telemetry as text. */
+export const TELEMETRY_INDEX = 0xc7;
 /** The type of an item that holds a node's state, and its size. */
 const NODE_STATE_TYPE = 0;
 const NODE_STATE_SIZE = 16;

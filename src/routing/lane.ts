@@ -171,7 +171,7 @@ export class Lane {
     ending: Ending,
     how: Pick<Running, 'transport' | 'routed' | 'leftAt'>,
   ): void {
-    const { id: commandId, deviceId } = waiting.command;
+    const { id: commandId, deviceId, action } = waiting.command;
     const { generation, revision } = how.routed.plan;
     const { transport } = how;
     const waitedMs = how.leftAt - waiting.enteredAt;
@@ -180,7 +180,10 @@ export class Lane {
       commandId,
       deviceId,
       transport,
-      ...ending,
+      purpose: action.command === 'mesh_info' ? 'query' : 'command',
+      outcome: ending.outcome,
+      attempts: ending.attempts,
+      latencyMs: ending.latencyMs,
       waitedMs,
       generation,
     });

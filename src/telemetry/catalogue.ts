@@ -58,6 +58,12 @@ export const COUNTED = {
     buckets: COMMAND_BUCKETS,
     perGeneration: true,
   }),
+  meshQueries: counter({
+    name: 'tcp_comm_mesh_info_request_total',
+    help: 'Queries for the mesh nodes behind a bridge, by how they ended',
+    labels: ['outcome'],
+    values: [OUTCOMES],
+  }),
   laneWait: histogram({
     name: 'tcp_comm_lane_wait_seconds',
     help: 'From entering the lane to leaving it, or to the end of a command that never left',
@@ -142,6 +148,11 @@ export const COUNTED = {
     help: 'Runs of bytes that belonged to no packet',
     labels: ['reason'],
     values: [FRAMING_REASONS],
+  }),
+  duplicatesDropped: counter({
+    name: 'tcp_comm_idempotent_drop_total',
+    help: 'Packets that came again: acknowledged again, not delivered again',
+    ...byTransport,
   }),
   messageIdWraps: counter({
     name: 'tcp_comm_msg_id_wraps_total',

@@ -23,6 +23,7 @@ const LEVELS: Readonly<Record<Fact['kind'], LogLevel>> = {
   repeat_denied: 'debug',
   answer_timeout: 'debug',
   drain_timeout: 'debug',
+  duplicate_dropped: 'debug',
   message_ids_wrapped: 'debug',
   routed: 'debug',
   plan_changed: 'info',

@@ -71,6 +71,8 @@ export class Recorder {
         return this.counters.checksumMismatches.add(fact.transport);
       case 'bytes_discarded':
         return this.counters.framingErrors.add(fact.reason);
+      case 'duplicate_dropped':
+        return this.counters.duplicatesDropped.add(fact.transport);
       case 'message_ids_wrapped':
         return this.counters.messageIdWraps.add();
       case 'handshake':
@@ -103,6 +105,7 @@ export class Recorder {
 
   private settled(fact: CommandSettledFact): void {
     const { transport, outcome } = fact;
+    if (fact.purpose === 'query') return this.counters.meshQueries.add(outcome);
     this.histograms.laneWait.observe(fact.waitedMs / MS, transport);
     if (outcome === 'queue_full') this.counters.queueFull.add(transport);
     if (outcome === 'expired') this.counters.queueExpired.add(transport);

@@ -3,6 +3,7 @@ import type { Observe } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
 import type { DeviceId } from '../kernel/device-id';
 import type { Exchange, ExchangeListener, Link } from '../link/link';
+import { ALL_NODES } from '../protocol/mesh-pdu';
 import { Observation } from './observation';
 import type { Attempt, Command, Deliverer, Ending, InFlight, Transport } from './transport';
 
@@ -25,7 +26,7 @@ export class LinkDeliverer implements Deliverer {
 
   deliver(command: Command, name: TransportName, onEnd: (ending: Ending) => void): InFlight | undefined {
     const link = this.parts.linkOf(command.deviceId);
-    const node = command.node ?? link?.ownNode;
+    const node = command.node ?? link?.ownNode ?? nodeOfQuery(command);
     const transport = this.transports.get(name);
     if (!link || node === undefined || !transport) return undefined;
     return this.start({ command, node, link }, transport, onEnd);
@@ -57,6 +58,11 @@ export class LinkDeliverer implements Deliverer {
       },
     };
   }
+}
+
+/** A query concerns the whole mesh. */
+function nodeOfQuery({ action }: Command): number | undefined {
+  return action.command === 'mesh_info' ? ALL_NODES : undefined;
 }
 
 /** The parts of one delivery that must be let go of, each at its time. */

@@ -60,6 +60,16 @@ describe.each(['new', 'legacy'] as const)('a command over the %s transport', (tr
     expect(bench.over()[0]).toBe('rejected 1 0');
   });
 
+  it('that asks for mesh nodes is applied when all the nodes announced have come', () => {
+    const record = { node: 1, deviceType: 0, on: true, brightness: 1, tone: 0, rgb: [0, 0, 0] } as const;
+    const bench = new Bench(transport);
+    bench.observation.transmitted();
+    bench.observation.page({ total: 3, records: [record, record] });
+    expect(bench.said).toEqual([]);
+    bench.observation.page({ total: 3, records: [record] });
+    expect(bench.said[0]).toBe('applied 1 0');
+  });
+
   it('times out when the device says nothing at all', () => {
     const bench = new Bench(transport);
     bench.observation.transmitted();

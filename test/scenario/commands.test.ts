@@ -127,6 +127,26 @@ describe('commands over HTTP to devices that dialled in', () => {
     ).toBe(400);
   });
 
+  it('lists the mesh behind a bridge, page by page, and what the bridge said of itself', async () => {
+    const mesh = await ask(application.url, { path: `/v1/devices/${device}/mesh` });
+    const nodes = (field(mesh, 'nodes') as { node: number }[]).map(({ node }) => node).sort();
+    expect(nodes).toEqual([...(fleet.device(device)?.nodes ?? [])].map(({ node }) => node).sort());
+    const info = await ask(application.url, { path: `/v1/devices/${device}/info` });
+    expect(info.body).toMatchObject({ deviceId: device, nodes: nodes.length });
+    expect((await ask(application.url, { path: `/v1/devices/${device}/mesh?deadlineMs=1e3` })).status).toBe(
+      400,
+    );
+  });
+
+  it('carries a command to a group of nodes at once', async () => {
+    expect((await send({ command: 'power', on: true, node: 0x8010 })).body).toMatchObject({
+      outcome: 'applied',
+    });
+    expect((await send({ command: 'power', on: true, node: 0xffff })).body).toMatchObject({
+      outcome: 'applied',
+    });
+  });
+
   it('explains the route of a device', async () => {
     const answer = await ask(application.url, { path: `/v1/devices/${device}/route` });
     expect(answer.body).toMatchObject({

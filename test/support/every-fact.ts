@@ -19,6 +19,7 @@ export function packetFact(over: Partial<PacketFact> = {}): PacketFact {
 export function settledFact(over: Partial<CommandSettledFact> = {}): CommandSettledFact {
   return {
     kind: 'command_settled',
+    purpose: 'command',
     commandId: 'c1',
     deviceId: DEVICE,
     transport: 'new',
@@ -63,6 +64,7 @@ export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind
   repeat_denied: { kind: 'repeat_denied', transport: 'new' },
   answer_timeout: { kind: 'answer_timeout', transport: 'new', awaited: 'reply' },
   drain_timeout: { kind: 'drain_timeout', transport: 'legacy', deviceId: DEVICE },
+  duplicate_dropped: { kind: 'duplicate_dropped', transport: 'new', deviceId: DEVICE, type: 0x83 },
   message_ids_wrapped: { kind: 'message_ids_wrapped' },
   routed: { kind: 'routed', deviceId: DEVICE, transport: 'new', reason: 'in_percentage' },
   plan_changed: planFact(1),
