@@ -49,7 +49,7 @@ function loopsOver(ids, toggles) {
   return {
     [WARM]: decideLoop(warmRouter(ids), ids),
     'Router.decide, warm, ids as read from a request': decideLoop(warmRouter(ids), fromOutside),
-    'Router.decide, cold (a device seen for the first time)': coldLoop(ids),
+    'Router.decide, cold: a new router, every device for the first time': coldLoop(ids),
     'Bucketer twice + assign, nothing remembered': assignLoop(ids),
     [UNLEASH]: (count) => {
       let on = 0;
