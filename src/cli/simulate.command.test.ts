@@ -25,6 +25,7 @@ describe('pointsman simulate', () => {
     [['--devices', '1.5'], 'whole number'],
     [['--address', 'nowhere'], 'host:port or host:port?tls'],
     [['--timing', 'quick'], 'lab, captured'],
+    [['--control-port', '65536'], 'from 0 to 65535'],
     [['--unknown'], 'unknown option'],
   ])('refuses %j and says what was wrong', async (args, reason) => {
     expect((await refused(args)).err).toContain(reason);

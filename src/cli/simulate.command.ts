@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { systemClock, type Clock } from '../kernel/clock';
+import { systemClock, type Cancel, type Clock } from '../kernel/clock';
 import { toldToStop } from '../kernel/signals';
+import { readChaosFile } from '../simulator/chaos-file';
+import { applyAction, runScript } from '../simulator/chaos-script';
 import { dialTo, parseDialAddress } from '../simulator/connector';
+import { ControlServer } from '../simulator/control-server';
 import { Fleet } from '../simulator/fleet';
 import { TIMING_NAMES, type TimingName } from '../simulator/timing';
 import type { CliIo } from './io';
@@ -16,6 +19,8 @@ interface SimulateOptions {
   readonly maxNodes: number;
   readonly spread: number;
   readonly every: number;
+  readonly chaos?: string;
+  readonly controlPort?: number;
   readonly output: 'text' | 'json';
 }
 
@@ -23,9 +28,12 @@ const HELP = `
 The devices dial in and behave as captured ones do: handshake, status bursts, heartbeats, receipts, replies. The same
 seed gives the same devices, with the same ids and secrets. Several addresses are tried in turn. Ctrl-C ends it.
 
+A file of chaos says what goes wrong, at once and later; the control port changes it meanwhile (docs/chaos.md).
+
 Examples:
   pointsman simulate --devices 200
   pointsman simulate --devices 1000 --address 10.0.0.5:23779?tls --timing captured --seed 7
+  pointsman simulate --devices 50 --chaos lossy.yaml --control-port 9077
 `;
 
 const DEFAULT_ADDRESS = '127.0.0.1:23778';
@@ -34,6 +42,7 @@ const MAX_DEVICES = 100_000;
 const MAX_NODES = 254;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_SECONDS = 86_400;
+const MAX_PORT = 65_535;
 
 /** `pointsman simulate`: a fleet of simulated devices that dials a controller until it is told to stop. */
 export function simulateCommand(io: CliIo): Command {
@@ -52,6 +61,10 @@ export function simulateCommand(io: CliIo): Command {
     .addOption(whole('--max-nodes <count>', 'mesh nodes of a bridge at most', [1, MAX_NODES]).default(4))
     .addOption(whole('--spread <seconds>', 'time over which they begin to dial', [0, MAX_SECONDS]).default(1))
     .addOption(whole('--every <seconds>', 'time between status lines', [1, MAX_SECONDS]).default(5))
+    .option('--chaos <file>', 'what goes wrong, as YAML')
+    .addOption(
+      whole('--control-port <port>', 'loopback port to change it on; 0: any free one', [0, MAX_PORT]),
+    )
     .addOption(
       new Option('--output <format>', 'how to print the status').choices(['text', 'json']).default('text'),
     )
@@ -68,9 +81,37 @@ async function simulate(options: SimulateOptions, io: CliIo): Promise<void> {
     connect: dialTo(addresses),
     settings: { size, timing, seed, maxNodes, connectSpreadMs: spread * MS_PER_SECOND },
   });
+  const stopChaos = options.chaos === undefined ? undefined : startChaos(options.chaos, fleet);
+  const control = await openControl(options, fleet, io);
   const line = output === 'json' ? statusJson : statusText;
   const report = () => io.out(`${line(fleet)}\n`);
   await runUntil(toldToStop(), { fleet, clock: systemClock, everyMs: every * MS_PER_SECOND, report });
+  stopChaos?.();
+  await control?.close();
+}
+
+function startChaos(file: string, fleet: Fleet): Cancel {
+  const { chaos: settings, script } = readChaosFile(file);
+  applyAction(fleet, { kind: 'chaos', settings });
+  return runScript(script, fleet, systemClock);
+}
+
+/** The token is printed, and nowhere else: who can read the output may change the fleet. */
+async function openControl(
+  { controlPort, output }: SimulateOptions,
+  fleet: Fleet,
+  io: CliIo,
+): Promise<ControlServer | undefined> {
+  if (controlPort === undefined) return undefined;
+  const control = new ControlServer(fleet, controlPort);
+  await control.start();
+  const { url, token } = control;
+  io.out(
+    output === 'json'
+      ? `${JSON.stringify({ control: { url, token } })}\n`
+      : `control: ${url}\ntoken: ${token}\n`,
+  );
+  return control;
 }
 
 interface Run {

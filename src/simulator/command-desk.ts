@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock';
 import { OPCODE } from '../protocol/actions';
 import { REPLY, type InnerFrame, type InnerFrameInit, type MalformedInner } from '../protocol/inner-frame';
 import { MESH_OP, type MeshPdu } from '../protocol/mesh-pdu';
-import type { CommandRecord } from './command-record';
+import type { CommandRecord, RecordedCommand } from './command-record';
 import { requestOf, type DeviceRequest } from './device-request';
 import type { FirmwareFamily } from './families';
 import type { Mesh, SimulatedNode } from './mesh';
@@ -29,6 +29,8 @@ export interface CommandDeskParts {
   readonly recent: RecentSequences;
   readonly record: CommandRecord;
   readonly reports: Reports;
+  /** The status with which a command is refused; undefined when it is carried out. */
+  readonly refusal: (messageId: number) => number | undefined;
 }
 
 const NOTHING: Reaction = { replies: [], changed: [], sequence: 0 };
@@ -66,9 +68,11 @@ export class CommandDesk {
     const { pdu, frame } = request;
     const { family, mesh, recent } = this.parts;
     const nodes = mesh.addressed(pdu.destination);
+    const refusal = nodes.length > 0 ? this.parts.refusal(messageId) : undefined;
+    if (refusal !== undefined) return this.refuse(request, messageId, refusal);
     const repeat = recent.isRepeat(pdu.sequence);
     const executed = nodes.length > 0 && (!repeat || family.repeats.kind === 'executes');
-    this.note(request, { messageId, executed, repeat });
+    this.note(request, { messageId, executed, repeat, refused: false });
     if (nodes.length === 0) {
       this.parts.record.totals.unknownNode += 1;
       return NOTHING;
@@ -76,6 +80,16 @@ export class CommandDesk {
     if (executed) return this.execute(nodes, frame, pdu);
     const repliesAgain = family.repeats.kind === 'discards' && family.repeats.repliesAgain;
     return repliesAgain ? replyWith([accepted(frame)]) : NOTHING;
+  }
+
+  /** What was refused is not remembered: the same command may be carried out the next time. */
+  private refuse(
+    request: Extract<DeviceRequest, { kind: 'command' }>,
+    messageId: number,
+    status: number,
+  ): Reaction {
+    this.note(request, { messageId, executed: false, repeat: false, refused: true });
+    return replyWith([answer(request.frame, status)]);
   }
 
   private execute(nodes: readonly SimulatedNode[], frame: InnerFrame, pdu: MeshPdu): Reaction {
@@ -98,7 +112,7 @@ export class CommandDesk {
 
   private note(
     { frame, pdu }: Extract<DeviceRequest, { kind: 'command' }>,
-    seen: { messageId: number; executed: boolean; repeat: boolean },
+    seen: Pick<RecordedCommand, 'messageId' | 'executed' | 'repeat' | 'refused'>,
   ): void {
     this.parts.record.add({
       atMs: this.parts.clock.now(),
@@ -114,9 +128,13 @@ function replyWith(replies: readonly InnerFrameInit[]): Reaction {
   return { replies, changed: [], sequence: 0 };
 }
 
-const STATUS_OK = Uint8Array.of(0);
+const STATUS_OK = 0;
 
 /** The application reply "ok": same sequence and opcode as the request (protocol 2.7). */
-function accepted({ sequence, opcode }: InnerFrame): InnerFrameInit {
-  return { sequence, direction: REPLY, opcode, data: STATUS_OK };
+function accepted(frame: InnerFrame): InnerFrameInit {
+  return answer(frame, STATUS_OK);
+}
+
+function answer({ sequence, opcode }: InnerFrame, status: number): InnerFrameInit {
+  return { sequence, direction: REPLY, opcode, data: Uint8Array.of(status) };
 }

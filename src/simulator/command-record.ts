@@ -1,4 +1,5 @@
 import type { TransportName } from '../kernel/words';
+import { writerOf } from './passing-packet';
 
 /** A command that reached a device. */
 export interface RecordedCommand {
@@ -13,6 +14,8 @@ export interface RecordedCommand {
   readonly executed: boolean;
   /** Whether its mesh sequence had been seen before. */
   readonly repeat: boolean;
+  /** Whether it was answered with a status other than 0 instead. */
+  readonly refused: boolean;
 }
 
 /** Counts since the device was made; nothing resets them. */
@@ -23,6 +26,8 @@ export interface CommandTotals {
   repeats: number;
   /** Repeats that were carried out all the same: the doubled commands. */
   executedRepeats: number;
+  /** Answered with a status other than 0, and not carried out. */
+  refused: number;
   /** Commands for a node that is not behind this bridge. */
   unknownNode: number;
   /** Frames that are malformed or mean nothing to a device. */
@@ -39,6 +44,7 @@ export function noCommands(): CommandTotals {
     executed: 0,
     repeats: 0,
     executedRepeats: 0,
+    refused: 0,
     unknownNode: 0,
     unusable: 0,
     early: 0,
@@ -52,16 +58,12 @@ export function addTotals(sum: CommandTotals, more: CommandTotals): void {
   sum.executed += more.executed;
   sum.repeats += more.repeats;
   sum.executedRepeats += more.executedRepeats;
+  sum.refused += more.refused;
   sum.unknownNode += more.unknownNode;
   sum.unusable += more.unusable;
   sum.early += more.early;
   sum.writtenBy.new += more.writtenBy.new;
   sum.writtenBy.legacy += more.writtenBy.legacy;
-}
-
-/** The transport that wrote a command, as the device can tell. */
-function writerOf(messageId: number): TransportName {
-  return messageId === 0 ? 'legacy' : 'new';
 }
 
 /** What a device received: the last `limit` commands one by one, and totals of all. */
@@ -81,6 +83,7 @@ export class CommandRecord {
     totals.received += 1;
     totals.writtenBy[writerOf(command.messageId)] += 1;
     if (command.repeat) totals.repeats += 1;
+    if (command.refused) totals.refused += 1;
     if (command.executed) totals.executed += 1;
     if (command.executed && command.repeat) totals.executedRepeats += 1;
     this.recent.push(command);

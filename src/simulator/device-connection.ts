@@ -6,10 +6,14 @@ import { decodePacket, encodePacket } from '../protocol/codec';
 import { Framer } from '../protocol/framer';
 import { announceAnswer } from './announce-answer';
 import { AnswerOrder } from './answer-order';
+import type { Chaos } from './chaos';
+import { ChaosPath } from './chaos-path';
+import type { Direction } from './chaos-settings';
 import type { CommandDesk, Reaction } from './command-desk';
 import { clockReading, type DeviceMemory } from './device-memory';
 import type { DeviceIdentity } from './identity';
 import type { Mesh, SimulatedNode } from './mesh';
+import { receivedPacket, sentPacket } from './passing-packet';
 import type { Reports } from './reports';
 import { TimerGroup } from './timer-group';
 import type { DrawDelays } from './timing';
@@ -41,6 +45,9 @@ export interface DeviceConnectionParts {
   readonly desk: CommandDesk;
   readonly memory: DeviceMemory;
   readonly drawDelays: DrawDelays;
+  readonly chaos: Chaos;
+  /** Its frames are escaped (protocol 2.6). */
+  readonly escapesFrames: boolean;
   readonly onEnded: (connection: DeviceConnection) => void;
 }
 
@@ -55,10 +62,17 @@ export class DeviceConnection {
   private readonly order = new AnswerOrder();
   private readonly timers: TimerGroup;
   private readonly framer: Framer;
+  private readonly inbound: ChaosPath;
+  private readonly outbound: ChaosPath;
 
   constructor(private readonly parts: DeviceConnectionParts) {
     this.timers = new TimerGroup(parts.clock);
-    this.framer = new Framer({ packet: (bytes) => this.onBytes(bytes), discarded: () => {} });
+    this.inbound = this.path('to_device', (bytes) => this.onBytes(bytes));
+    this.outbound = this.path('from_device', (bytes) => this.write(bytes));
+    this.framer = new Framer({
+      packet: (bytes) => this.inbound.pass(bytes, () => receivedPacket(bytes)),
+      discarded: () => {},
+    });
   }
 
   /** Whether the controller has announced itself, so that commands are taken. */
@@ -154,17 +168,20 @@ export class DeviceConnection {
     const reaction = desk.handle(packet.inner, messageId);
     const now = clock.now();
     const times = this.order.after(now, drawDelays());
-    this.timers.after(times.receiptAt - now, () => this.send({ kind: 'receipt', deviceId, messageId, flag }));
+    this.timers.after(times.receiptAt - now, () =>
+      this.send({ kind: 'receipt', deviceId, messageId, flag }, messageId),
+    );
     if (reaction.replies.length === 0) return;
-    this.timers.after(times.replyAt - now, () => this.reply(deviceId, reaction));
+    this.timers.after(times.replyAt - now, () => this.reply(packet, reaction));
     if (reaction.changed.length === 0) return;
     this.timers.after(times.statusAt - now, () => this.reportChange(reaction));
   }
 
   /** A reply names the id that the command named: through the cloud that is not the device's own (protocol 2.3). */
-  private reply(deviceId: number, { replies }: Reaction): void {
+  private reply(to: PacketOf<'data'>, { replies }: Reaction): void {
     for (const inner of replies) {
-      this.send({ kind: 'data', deviceId, messageId: this.nextMessageId, flag: 0, inner });
+      const { deviceId } = to;
+      this.send({ kind: 'data', deviceId, messageId: this.nextMessageId, flag: 0, inner }, to.messageId);
       this.nextMessageId = (this.nextMessageId + 1) & 0xffff;
     }
   }
@@ -201,11 +218,27 @@ export class DeviceConnection {
     for (const packet of packets) this.send(packet);
   }
 
-  private send(packet: PacketInit): void {
+  /** `cause` is the message id of the command that the packet answers, if it answers one. */
+  private send(packet: PacketInit, cause?: number): void {
     if (this.phase === 'ended') return;
-    const { duplex, clock } = this.parts;
-    this.lastSentAt = clock.now();
-    duplex.write(encodePacket(packet));
+    this.lastSentAt = this.parts.clock.now();
+    const bytes = encodePacket(this.parts.escapesFrames ? withEscapedFrame(packet) : packet);
+    this.outbound.pass(bytes, () => sentPacket(packet, cause));
+  }
+
+  private write(bytes: Uint8Array): void {
+    if (this.phase === 'ended') return;
+    const { duplex } = this.parts;
+    duplex.write(bytes);
     if (duplex.pendingBytes > SEND_LIMIT_BYTES) this.end('send_buffer_full');
   }
+  private path(direction: Direction, deliver: (bytes: Uint8Array) => void): ChaosPath {
+    const { chaos, clock } = this.parts;
+    const cut = (): void => this.end('socket_error');
+    return new ChaosPath({ direction, chaos, clock, timers: this.timers, deliver, cut });
+  }
+}
+
+function withEscapedFrame(packet: PacketInit): PacketInit {
+  return 'inner' in packet ? { ...packet, inner: { ...packet.inner, escaped: true } } : packet;
 }

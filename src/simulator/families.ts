@@ -1,4 +1,4 @@
-export const FAMILY_NAMES = ['bulb', 'plug', 'switch', 'led_strip'] as const;
+export const FAMILY_NAMES = ['bulb', 'plug', 'switch', 'led_strip', 'old_bulb'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
 /** What a repeated command, known by its mesh sequence, does to the device. Either way it gets its 0x7B. */
@@ -24,6 +24,8 @@ export interface FirmwareFamily {
   readonly repeatsBurstChecksum: boolean;
   /** Its reports have sequences of their own, 0x1122xxxx, and mesh sequence 0x111111 (protocol 2.6 and 2.7). */
   readonly ownSequences: boolean;
+  /** It escapes 7D and 7E inside its frames, as one captured frame of 2024 does (protocol 2.6). */
+  readonly escapesFrames: boolean;
   /** It says F9 52 "accepted" before the mesh pages (protocol 2.10). */
   readonly acceptsMeshInfoFirst: boolean;
 }
@@ -45,6 +47,7 @@ export const FAMILIES: Readonly<Record<FamilyName, FirmwareFamily>> = {
     datapointTrailer: NO_TRAILER,
     repeatsBurstChecksum: false,
     ownSequences: false,
+    escapesFrames: false,
     acceptsMeshInfoFirst: false,
   },
   plug: {
@@ -57,6 +60,7 @@ export const FAMILIES: Readonly<Record<FamilyName, FirmwareFamily>> = {
     datapointTrailer: NO_TRAILER,
     repeatsBurstChecksum: false,
     ownSequences: false,
+    escapesFrames: false,
     acceptsMeshInfoFirst: false,
   },
   switch: {
@@ -69,6 +73,7 @@ export const FAMILIES: Readonly<Record<FamilyName, FirmwareFamily>> = {
     datapointTrailer: NO_TRAILER,
     repeatsBurstChecksum: false,
     ownSequences: false,
+    escapesFrames: false,
     acceptsMeshInfoFirst: true,
   },
   led_strip: {
@@ -81,6 +86,20 @@ export const FAMILIES: Readonly<Record<FamilyName, FirmwareFamily>> = {
     datapointTrailer: Uint8Array.of(0x7f, 0xfe),
     repeatsBurstChecksum: true,
     ownSequences: true,
+    escapesFrames: false,
+    acceptsMeshInfoFirst: false,
+  },
+  old_bulb: {
+    name: 'old_bulb',
+    repeats: { kind: 'discards', repliesAgain: true },
+    networkVersion: '0',
+    deviceVersion: '10042',
+    deviceType: 0x81,
+    colored: true,
+    datapointTrailer: NO_TRAILER,
+    repeatsBurstChecksum: false,
+    ownSequences: false,
+    escapesFrames: true,
     acceptsMeshInfoFirst: false,
   },
 };

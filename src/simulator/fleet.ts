@@ -2,8 +2,11 @@ import type { Clock } from '../kernel/clock';
 import { seededRandom } from '../kernel/random';
 import type { DeviceId } from '../kernel/device-id';
 import { Agenda } from './agenda';
+import { Chaos } from './chaos';
+import type { ChaosSettings } from './chaos-settings';
 import { addTotals, noCommands, type CommandTotals } from './command-record';
 import type { Connect, Connector } from './connector';
+import { executionFaults, type ExecutionFault } from './execution-faults';
 import { identityOf, streamSeed } from './identity';
 import { drawFamily, drawNodes, type FamilyMix } from './population';
 import { SimulatedDevice } from './simulated-device';
@@ -15,7 +18,7 @@ export interface FleetSettings {
   /** Everything about the devices follows from it: ids, secrets, nodes, families, delays. */
   readonly seed: number;
   readonly timing: TimingName;
-  /** All families alike by default. */
+  /** All families alike by default, but for the old bulb, which is only in a mix that names it. */
   readonly mix?: FamilyMix;
   /** The devices begin to dial evenly over this time. */
   readonly connectSpreadMs?: number;
@@ -110,6 +113,16 @@ export class Fleet {
     return sum;
   }
 
+  /** From here on this goes wrong for every device, whatever went wrong for it before. */
+  useChaos(settings: ChaosSettings): void {
+    for (const { device } of this.members.values()) device.chaos.use(settings);
+  }
+
+  /** The commands that were not carried out exactly once; empty is what every user hopes for. */
+  executionFaults(): ExecutionFault[] {
+    return this.devices.flatMap(({ id, record }) => executionFaults(id, record.commands));
+  }
+
   private add(index: number): void {
     const { agenda: clock } = this;
     const { seed, mix, maxNodes, timing, recordLimit, repeatMemory } = this.settings;
@@ -122,10 +135,11 @@ export class Fleet {
       family,
       nodes: drawNodes(family, maxNodes, random),
       drawDelays: delaysOf(timing, random),
+      chaos: new Chaos(seededRandom(streamSeed(identity) + 2)),
       recordLimit,
       repeatMemory,
     });
-    // A stream of its own: how often a device had to redial must not change how quickly it answers.
+    // Streams of their own: how often a device had to redial must not change how quickly it answers.
     const dialRandom = seededRandom(streamSeed(identity) + 1);
     const connector = this.parts.connect({
       clock,

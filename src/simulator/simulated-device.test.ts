@@ -366,6 +366,7 @@ describe('the record', () => {
       node: 5,
       executed: true,
       repeat: false,
+      refused: false,
     });
     expect(record.totals).toMatchObject({ received: 10, executed: 10, writtenBy: { new: 5, legacy: 5 } });
   });

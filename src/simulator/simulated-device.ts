@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock';
 import type { Duplex } from '../link/duplex';
 import { formatDeviceId, type DeviceId } from '../kernel/device-id';
+import type { Chaos } from './chaos';
 import { CommandDesk } from './command-desk';
 import { CommandRecord } from './command-record';
 import { DeviceConnection } from './device-connection';
@@ -20,6 +21,7 @@ export interface SimulatedDeviceParts {
   /** The nodes behind the bridge; the first is the bridge itself. */
   readonly nodes: readonly [SimulatedNode, ...SimulatedNode[]];
   readonly drawDelays: DrawDelays;
+  readonly chaos: Chaos;
   /** How many commands are kept one by one. */
   readonly recordLimit: number;
   /** By how many of the last mesh sequences a repeat is known. */
@@ -34,6 +36,8 @@ export class SimulatedDevice {
   readonly id: DeviceId;
   readonly family: FirmwareFamily;
   readonly record: CommandRecord;
+  /** What goes wrong on its connections, and may be changed. */
+  readonly chaos: Chaos;
   private readonly mesh: Mesh;
   private readonly reports: Reports;
   private readonly recent: RecentSequences;
@@ -42,15 +46,17 @@ export class SimulatedDevice {
   private connection: DeviceConnection | undefined;
 
   constructor(private readonly parts: SimulatedDeviceParts) {
-    const { clock, identity, family } = parts;
+    const { clock, identity, family, chaos } = parts;
     this.id = formatDeviceId(identity.deviceId);
     this.family = family;
+    this.chaos = chaos;
     this.record = new CommandRecord(parts.recordLimit);
     this.mesh = new Mesh(parts.nodes);
     this.reports = new Reports(identity.deviceId, family, this.mesh);
     this.recent = new RecentSequences(parts.repeatMemory);
     const { mesh, recent, record, reports } = this;
-    this.desk = new CommandDesk({ clock, family, mesh, recent, record, reports });
+    const refusal = (messageId: number): number | undefined => chaos.refusal(messageId);
+    this.desk = new CommandDesk({ clock, family, mesh, recent, record, reports, refusal });
   }
 
   get isConnected(): boolean {
@@ -82,7 +88,7 @@ export class SimulatedDevice {
   attach(duplex: Duplex): void {
     this.dropConnection();
     const { clock, identity, drawDelays } = this.parts;
-    const { mesh, reports, desk, memory } = this;
+    const { mesh, reports, desk, memory, chaos } = this;
     const onEnded = (ended: DeviceConnection): void => {
       if (this.connection === ended) this.connection = undefined;
     };
@@ -95,6 +101,8 @@ export class SimulatedDevice {
       desk,
       memory,
       drawDelays,
+      chaos,
+      escapesFrames: this.family.escapesFrames,
       onEnded,
     });
     this.connection.start();

@@ -1,7 +1,9 @@
 import { ManualClock } from '../../src/kernel/manual-clock';
+import { seededRandom } from '../../src/kernel/random';
 import { Secret } from '../../src/kernel/secret';
 import { MemoryDuplex } from '../../src/link/memory-duplex';
 import { actionFrame, type Action } from '../../src/protocol/actions';
+import { Chaos } from '../../src/simulator/chaos';
 import { FAMILIES, type FamilyName } from '../../src/simulator/families';
 import type { SimulatedNode } from '../../src/simulator/mesh';
 import { newNode } from '../../src/simulator/population';
@@ -30,6 +32,7 @@ export class DeviceBench {
       family: FAMILIES[family],
       nodes: [node(own), ...others.map(node)],
       drawDelays: () => ({ receiptMs: 2, replyMs: 10, statusMs: 20 }),
+      chaos: new Chaos(seededRandom(1)),
       recordLimit: 16,
       repeatMemory: 16,
       ...overrides,
