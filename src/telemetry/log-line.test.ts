@@ -71,6 +71,7 @@ describe('a log line', () => {
   test('of anything else names the fact and its fields in snake case', () => {
     expect(fieldsOf(EVERY_FACT.command_settled, asHex)).toEqual({
       event: 'command_settled',
+      purpose: 'command',
       command_id: 'c1',
       device_id: '37962469',
       transport: 'new',

@@ -2,6 +2,7 @@ import type { CommandSettledFact, Fact, PacketFact } from '../kernel/facts';
 import type { Outcome } from '../kernel/words';
 import { COUNTED, type CountedName, type Definition } from './catalogue';
 import { CounterSeries, HistogramSeries, type Sample } from './series';
+import { countSimple, type CounterName } from './simple-counts';
 
 /** The outcomes that say nothing about a transport: nothing was transmitted, or the caller took it back. */
 const NOT_COUNTED_IN_LATENCY: ReadonlySet<Outcome> = new Set<Outcome>([
@@ -14,9 +15,6 @@ const NOT_COUNTED_IN_LATENCY: ReadonlySet<Outcome> = new Set<Outcome>([
 const MS = 1000;
 const RECEIPT_TYPE = 0x7b;
 
-type CounterName = {
-  [Name in CountedName]: (typeof COUNTED)[Name]['type'] extends 'counter' ? Name : never;
-}[CountedName];
 type HistogramName = Exclude<CountedName, CounterName>;
 
 /** Counts facts. The only place that knows which fact moves which metric. */
@@ -38,57 +36,13 @@ export class Recorder {
         return this.packet(fact);
       case 'command_settled':
         return this.settled(fact);
-      case 'routed':
-        return this.counters.routingDecisions.add(fact.transport);
       case 'transmission':
         this.counters.transmissions.add(fact.transport);
         return fact.repeated ? this.counters.retransmissions.add(fact.transport) : undefined;
-      case 'transmission_unanswered':
-        return this.counters.transmissionsUnanswered.add(fact.transport, '', fact.count);
-      case 'early_repeat':
-        return this.counters.earlyRetransmissions.add(fact.transport, '', fact.count);
-      case 'answer':
-        return this.counters.answers.add(fact.answer, fact.outcome);
-      case 'answer_timeout':
-        return this.counters.answerTimeouts.add(fact.transport, fact.awaited);
-      case 'repeat_denied':
-        return this.counters.retriesDenied.add(fact.transport);
-      case 'drain_timeout':
-        return this.counters.drainTimeouts.add(fact.transport);
-      default:
-        return this.recordRare(fact);
-    }
-  }
-
-  private recordRare(fact: Fact): void {
-    switch (fact.kind) {
-      case 'decode_failed':
-        return this.counters.decodeErrors.add(
-          fact.transport,
-          fact.part === 'packet' ? 'malformed_packet' : 'malformed_frame',
-        );
-      case 'checksum_mismatch':
-        return this.counters.checksumMismatches.add(fact.transport);
-      case 'bytes_discarded':
-        return this.counters.framingErrors.add(fact.reason);
-      case 'duplicate_dropped':
-        return this.counters.duplicatesDropped.add(fact.transport);
-      case 'message_ids_wrapped':
-        return this.counters.messageIdWraps.add();
-      case 'handshake':
-        return this.counters.handshakes.add(fact.outcome);
-      case 'announce_unanswered':
-        return this.counters.announcesUnanswered.add();
-      case 'tls_handshake_failed':
-        return this.counters.tlsHandshakeErrors.add();
-      case 'link_ended':
-        return this.counters.connectionsEnded.add(fact.reason);
-      case 'store_failed':
-        return this.counters.storeFailures.add(fact.operation);
       case 'plan_changed':
         return this.enterGeneration(fact.generation);
       default:
-        return;
+        return countSimple(this.counters, fact);
     }
   }
 
