@@ -8,7 +8,8 @@ export type DeliveryState =
   | { readonly kind: 'blocked'; readonly attempt: number }
   | { readonly kind: 'awaiting_receipt'; readonly attempt: number; readonly transmittedAt: number }
   | { readonly kind: 'awaiting_reply'; readonly attempt: number; readonly transmittedAt: number }
-  | { readonly kind: 'stopped' };
+  /** With the instant of its only transmission as long as the reply to that may still teach the pace. */
+  | { readonly kind: 'stopped'; readonly transmittedAt?: number };
 
 export type DeliveryEvent =
   | { readonly kind: 'start'; readonly writable: boolean; readonly at: number }
@@ -41,7 +42,7 @@ const STOPPED: DeliveryStep = { state: { kind: 'stopped' }, effects: [{ kind: 's
 /** What a delivery does next; `retries` is how often the request may be transmitted again. Pure. */
 export function deliveryStep(state: DeliveryState, event: DeliveryEvent, retries: number): DeliveryStep {
   const unchanged: DeliveryStep = { state, effects: [] };
-  if (state.kind === 'stopped') return unchanged;
+  if (state.kind === 'stopped') return event.kind === 'reply' ? repliedAfterStop(state, event.at) : unchanged;
   switch (event.kind) {
     case 'start':
       return state.kind === 'created' ? transmit(1, event) : unchanged;
@@ -54,8 +55,22 @@ export function deliveryStep(state: DeliveryState, event: DeliveryEvent, retries
     case 'timer':
       return isWaiting(state) ? timedOut(state, event, retries) : unchanged;
     case 'stop':
-      return STOPPED;
+      return stopped(state);
   }
+}
+
+function stopped(state: DeliveryState): DeliveryStep {
+  if (!isWaiting(state) || state.attempt > 1) return STOPPED;
+  return { ...STOPPED, state: { kind: 'stopped', transmittedAt: state.transmittedAt } };
+}
+
+/** The rule, not the exception: the observer hears of a reply first, and stops the delivery because of it. */
+function repliedAfterStop({ transmittedAt }: { transmittedAt?: number }, at: number): DeliveryStep {
+  if (transmittedAt === undefined) return { state: STOPPED.state, effects: [] };
+  return {
+    state: STOPPED.state,
+    effects: [{ kind: 'sample', awaited: 'reply', roundTripMs: at - transmittedAt }],
+  };
 }
 
 /** Whether the next timer will want to repeat the request. */

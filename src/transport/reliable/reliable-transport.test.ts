@@ -91,6 +91,23 @@ describe('a command over the new transport', () => {
     expect(device.all('data')).toHaveLength(3);
   });
 
+  it('learns the pace of replies too: after a quick one the next lost one is noticed sooner', async () => {
+    const { bench, device } = await TransportBench.withDevice();
+    bench.deliver('new');
+    await bench.settle();
+    const [first] = device.all('data');
+    if (!first) throw new Error('nothing came');
+    device.send(receiptOf(first), replyOf(first));
+    await bench.settle();
+    bench.deliver('new');
+    await bench.settle();
+    const [, second] = device.all('data');
+    if (!second) throw new Error('no second command came');
+    device.send(receiptOf(second));
+    await bench.clock.advanceAsync(RELIABLE_SETTINGS.replyTimer.floorMs + 250);
+    expect(device.all('data')).toHaveLength(3);
+  });
+
   it('learns of each connection anew', async () => {
     const { bench, device } = await TransportBench.withDevice();
     bench.deliver('new');
