@@ -49,6 +49,12 @@ const devices = z.strictObject({
     .optional()
     .describe('Zone of the clock that devices are given; default is that of the machine'),
   backlog: count(4096, 1, 65_535).describe('Connections that the kernel holds before they are accepted'),
+  acceptPerSecond: count(1_000).describe(
+    'Connections taken in a second on each port; the rest are sent away and dial again',
+  ),
+  maxConnectsPerMinute: count(30).describe(
+    'A device that connects more often is sent away until the minute is over',
+  ),
   maxConnections: count(20_000).describe('Connections in all'),
   maxUnidentified: count(5_000).describe('Connections that have not said who they are'),
   maxDevices: count(100_000).describe('Devices and credentials remembered'),

@@ -8,6 +8,7 @@ export const LINK_END_REASONS = [
   'superseded',
   'credential_mismatch',
   'credential_store_full',
+  'flapping',
   'identity_changed',
   'handshake_timeout',
   'partial_packet',
@@ -70,6 +71,8 @@ export type Fact =
       readonly remote: string;
       readonly reason: LinkEndReason;
     }
+  /** Sent away before it said anything: too many sockets, or too many in a short time. */
+  | { readonly kind: 'connection_refused'; readonly reason: 'limit' | 'rate' }
   | { readonly kind: 'handshake'; readonly deviceId: string; readonly outcome: 'success' | 'refused' }
   | { readonly kind: 'announce_unanswered'; readonly deviceId: string }
   | { readonly kind: 'tls_handshake_failed'; readonly remote: string; readonly code: string }

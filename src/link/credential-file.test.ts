@@ -114,6 +114,18 @@ describe('the file of credentials', () => {
     expect(Object.keys((await open()).credentials.export()).sort()).toEqual(['0000000a', '0000000b']);
   });
 
+  it('tries again by itself after it could not be written', async () => {
+    const file = await open();
+    await mkdir(join(folder, 'credentials.json'));
+    file.credentials.check('0000000a', auth('one'));
+    clock.advance(1_000);
+    while (facts.of('credentials_unsaved').length === 0) await clock.advanceAsync(0);
+    await rm(join(folder, 'credentials.json'), { recursive: true });
+    clock.advance(1_000);
+    await file.close();
+    expect(Object.keys((await open()).credentials.export())).toEqual(['0000000a']);
+  });
+
   it.each([
     ['torn', '{"0000000a":"c2hv'],
     ['empty', ''],

@@ -47,6 +47,7 @@ export class CredentialFile {
   async close(): Promise<void> {
     if (this.cancelSave) this.save();
     await this.saving;
+    this.cancelSave?.();
   }
 
   private scheduleSave(): void {
@@ -58,9 +59,10 @@ export class CredentialFile {
     this.cancelSave = undefined;
     this.saving = this.saving
       .then(() => writeFileAtomically(this.path, `${JSON.stringify(this.credentials.export())}\n`))
-      .catch((error: unknown) =>
-        this.parts.observe({ kind: 'credentials_unsaved', message: messageOf(error) }),
-      );
+      .catch((error: unknown) => {
+        this.parts.observe({ kind: 'credentials_unsaved', message: messageOf(error) });
+        this.scheduleSave();
+      });
   }
 }
 

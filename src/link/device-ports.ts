@@ -1,4 +1,6 @@
+import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
+import { RateLimit } from '../kernel/rate-limit';
 import type { Duplex } from './duplex';
 import { Listener, type ListenerSettings } from './listener';
 import type { Identity } from './tls-policy';
@@ -7,12 +9,15 @@ export interface DevicePortsSettings extends Omit<ListenerSettings, 'port'> {
   /** Null leaves a port closed. */
   readonly plainPort: number | null;
   readonly tlsPort: number | null;
+  /** Connections taken in a second, on each port; as many at once after a quiet time. */
+  readonly acceptPerSecond: number;
 }
 
 export interface DevicePortsParts {
   readonly settings: DevicePortsSettings;
   /** Asked only when the TLS port is opened. */
   readonly identity: () => Promise<Identity>;
+  readonly clock: Clock;
   readonly observe: Observe;
   readonly onDuplex: (duplex: Duplex) => void;
 }
@@ -40,11 +45,15 @@ export class DevicePorts {
   }
 
   private async listen(port: number, identity?: Identity): Promise<Listener> {
-    const { settings, observe, onDuplex } = this.parts;
+    const { settings, clock, observe, onDuplex } = this.parts;
+    const { acceptPerSecond: perSecond } = settings;
+    const limit = new RateLimit({ perSecond, burst: perSecond }, clock);
+    const admit = (): boolean => limit.take();
     const listener = new Listener({
       settings: { ...settings, port },
       observe,
       onDuplex,
+      admit,
       ...(identity && { identity }),
     });
     await listener.listen();

@@ -4,6 +4,7 @@ import { nodeStateOf, type NodeState, type Notification } from '../protocol/node
 
 /** Node numbers fit a byte in every packet that reports state, so a bridge cannot make this grow further. */
 const MAX_NODES = 256;
+const MINUTE_MS = 60_000;
 
 /**
  * What is known of a device, whether it is connected or not: the mesh nodes behind it and its firmware. Kept over
@@ -18,8 +19,20 @@ export class DeviceRecord {
   /** Wall-clock milliseconds of the last packet heard. */
   lastHeardAt = 0;
   connections = 0;
+  private minuteBeganAt = -Infinity;
+  private connectsThisMinute = 0;
 
   constructor(readonly deviceId: DeviceId) {}
+
+  /** Counts a connection, and says whether there were not too many of them within the minute. */
+  mayConnect(at: number, limit: number): boolean {
+    if (at - this.minuteBeganAt >= MINUTE_MS) {
+      this.minuteBeganAt = at;
+      this.connectsThisMinute = 0;
+    }
+    this.connectsThisMinute += 1;
+    return this.connectsThisMinute <= limit;
+  }
 
   learnDatapoints(list: DatapointList): void {
     for (const item of list.items) {

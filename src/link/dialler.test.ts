@@ -76,10 +76,23 @@ describe('a dialler', () => {
     await clock.waited(2);
     clock.advance(100);
     const first = await arrivals.next();
+    clock.advance(1_000);
     first.duplex.close('silent');
     await first.closed;
     await clock.waited(4);
     expect(pauses()).toEqual([100, 100]);
+  });
+
+  it('pauses longer each time when its connections are ended as soon as they are made', async () => {
+    dialling({}).start();
+    for (let turn = 1; turn <= 3; turn += 1) {
+      const { duplex, closed } = await arrivals.next();
+      duplex.close('silent');
+      await closed;
+      await clock.waited(2 * turn);
+      clock.advance(1_000);
+    }
+    expect(pauses()).toEqual([100, 200, 400]);
   });
 
   it('gives up a connection that is not made in time', async () => {

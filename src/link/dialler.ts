@@ -28,7 +28,7 @@ export interface DiallerParts {
 type DiallerState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'connecting'; readonly socket: Socket; readonly cancelTimeout: Cancel }
-  | { readonly kind: 'connected'; readonly duplex: Duplex }
+  | { readonly kind: 'connected'; readonly duplex: Duplex; readonly since: number }
   | { readonly kind: 'waiting'; readonly cancel: Cancel }
   | { readonly kind: 'stopped' };
 
@@ -77,15 +77,20 @@ export class Dialler {
     if (this.state.kind !== 'connecting') return;
     this.state.cancelTimeout();
     const duplex = new SocketDuplex(socket, encrypted);
-    this.state = { kind: 'connected', duplex };
-    this.failures = 0;
+    this.state = { kind: 'connected', duplex, since: this.parts.clock.now() };
     this.parts.onDuplex(duplex);
   }
 
   private onClosed(): void {
     if (this.state.kind === 'stopped') return;
     if (this.state.kind === 'connecting') this.state.cancelTimeout();
+    if (this.state.kind === 'connected' && this.hasLasted(this.state.since)) this.failures = 0;
     this.redial();
+  }
+
+  /** Who takes a connection only to end it at once must not be dialled as if all were well. */
+  private hasLasted(since: number): boolean {
+    return this.parts.clock.now() - since >= this.parts.backoff.capMs;
   }
 
   private redial(): void {

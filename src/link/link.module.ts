@@ -55,6 +55,7 @@ import type { Identity } from './tls-policy';
         return new DevicePorts({
           settings: { ...rest, host, maxSockets },
           identity,
+          clock,
           observe,
           onDuplex: (duplex) => registry.accept(duplex),
         });

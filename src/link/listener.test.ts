@@ -49,6 +49,27 @@ describe('a plain port', () => {
     expect([near.duplex.encrypted, far.bytes, near.bytes]).toEqual([false, [7], [8]]);
   });
 
+  it('sends away whom it may not take now, and counts it', async () => {
+    const facts = new RecordedFacts();
+    const allowed = [true, false, true];
+    const listener = new Listener({
+      settings: SETTINGS,
+      observe: facts.observe,
+      onDuplex: arrivals.take,
+      admit: () => allowed.shift() ?? false,
+    });
+    await listener.listen();
+    open.push(listener);
+    const clients = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const client = dial(listener.port);
+      clients.push(client);
+      await once(client, turn === 1 ? 'close' : 'connect');
+    }
+    await Promise.all([arrivals.next(), arrivals.next()]);
+    expect(facts.of('connection_refused')).toEqual([{ kind: 'connection_refused', reason: 'rate' }]);
+  });
+
   it('that is busy is refused in one line that names it', async () => {
     const { port } = await listen();
     const second = new Listener({ settings: { ...SETTINGS, port }, observe: () => {}, onDuplex: () => {} });

@@ -24,20 +24,22 @@ export interface ListenerParts {
   readonly identity?: Identity;
   readonly observe: Observe;
   readonly onDuplex: (duplex: Duplex) => void;
+  /** Whether one more connection may be taken now; absent: always. */
+  readonly admit?: () => boolean;
 }
 
 /** A port that devices dial into, over TLS or plain TCP. */
 export class Listener {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
+  /** Never listens itself: it is handed the sockets that were let in. */
+  private readonly tls: Server | undefined;
 
   constructor(private readonly parts: ListenerParts) {
-    this.server = parts.identity
-      ? this.tlsServer(parts.identity)
-      : createServer((socket) => this.accept(socket, false));
+    this.tls = parts.identity && this.tlsServer(parts.identity);
+    this.server = createServer((socket) => this.onConnection(socket));
     this.server.maxConnections = parts.settings.maxSockets;
-    // The raw socket, before TLS: one that never finishes its handshake must be found at shutdown too.
-    this.server.on('connection', (socket: Socket) => this.track(socket));
+    this.server.on('drop', () => parts.observe({ kind: 'connection_refused', reason: 'limit' }));
   }
 
   /** The port in use; differs from the setting when that was 0. */
@@ -86,10 +88,23 @@ export class Listener {
     return server;
   }
 
+  /** Whoever comes too quickly after the others is sent away before TLS costs anything; devices dial again. */
+  private onConnection(socket: Socket): void {
+    this.track(socket);
+    if (this.parts.admit && !this.parts.admit()) {
+      this.parts.observe({ kind: 'connection_refused', reason: 'rate' });
+      socket.destroy();
+      return;
+    }
+    if (this.tls) this.tls.emit('connection', socket);
+    else this.accept(socket, false);
+  }
+
   private accept(socket: Socket, encrypted: boolean): void {
     this.parts.onDuplex(new SocketDuplex(socket, encrypted));
   }
 
+  /** A socket that never finishes its TLS handshake must be found at shutdown too. */
   private track(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));

@@ -215,3 +215,16 @@ describe('a link', () => {
     ]);
   });
 });
+
+describe('a device that connects again and again', () => {
+  it('is sent away until the minute is over, and the others are not', async () => {
+    const bench = new LinkBench({ settings: { maxConnectsPerMinute: 3 } });
+    for (let turn = 0; turn < 3; turn += 1) await bench.identified();
+    const fourth = await bench.identified();
+    expect(fourth.kinds()).toEqual([]);
+    expect(bench.facts.of('link_ended').at(-1)).toMatchObject({ reason: 'flapping' });
+    expect((await bench.identified(DEVICE + 1, '1e07000000000002')).kinds()).toContain('handshake_answer');
+    await bench.clock.advanceAsync(60_000);
+    expect((await bench.identified()).kinds()).toContain('handshake_answer');
+  });
+});

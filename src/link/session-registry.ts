@@ -15,6 +15,8 @@ export interface RegistrySettings extends ConnectionSettings {
   readonly maxConnections: number;
   /** Connections that have not said who they are. */
   readonly maxUnidentified: number;
+  /** A device that connects more often within a minute is sent away until the minute is over. */
+  readonly maxConnectsPerMinute: number;
   /** Devices remembered, connected or not. Of those not connected the one seen first goes first. */
   readonly maxDevices: number;
   /** How often all connections are looked at for silence and late packets. */
@@ -128,10 +130,13 @@ export class SessionRegistry implements SessionOwner {
     const check = this.parts.credentials.check(deviceId, auth);
     if (check === 'mismatch') return 'credential_mismatch';
     if (check === 'full') return 'credential_store_full';
+    const record = this.remember(deviceId);
+    if (!record.mayConnect(this.parts.clock.now(), this.parts.settings.maxConnectsPerMinute))
+      return 'flapping';
     const former = this.identified.get(deviceId);
     this.identified.set(deviceId, session);
     former?.end('superseded');
-    return this.remember(deviceId);
+    return record;
   }
 
   ready(session: DeviceSession): void {

@@ -17,6 +17,7 @@ const SETTINGS = {
   maxConnections: 10,
   maxUnidentified: 10,
   maxDevices: 10,
+  maxConnectsPerMinute: 1000,
   sweepMs: 1000,
   handshakeTimeoutMs: 10_000,
   silenceMs: SILENCE_MS,

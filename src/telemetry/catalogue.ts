@@ -178,6 +178,12 @@ export const COUNTED = {
     labels: [],
     values: [],
   }),
+  connectionsRefused: counter({
+    name: 'tcp_comm_connection_refused_total',
+    help: 'Connections sent away before they said anything: too many sockets, or too many in a short time',
+    labels: ['reason'],
+    values: [['limit', 'rate']],
+  }),
   connectionsEnded: counter({
     name: 'tcp_comm_connection_ended_total',
     help: 'Connections that ended, by reason',

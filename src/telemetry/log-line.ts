@@ -8,6 +8,7 @@ const LEVELS: Readonly<Record<Fact['kind'], LogLevel>> = {
   packet: 'debug',
   command_settled: 'debug',
   link_opened: 'debug',
+  connection_refused: 'debug',
   link_ready: 'info',
   link_ended: 'info',
   handshake: 'debug',

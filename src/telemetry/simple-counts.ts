@@ -31,6 +31,7 @@ const RULES: Rules = {
   handshake: (counters, { outcome }) => counters.handshakes.add(outcome),
   announce_unanswered: (counters) => counters.announcesUnanswered.add(),
   tls_handshake_failed: (counters) => counters.tlsHandshakeErrors.add(),
+  connection_refused: (counters, { reason }) => counters.connectionsRefused.add(reason),
   link_ended: (counters, { reason }) => counters.connectionsEnded.add(reason),
   store_failed: (counters, { operation }) => counters.storeFailures.add(operation),
 };

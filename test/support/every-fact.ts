@@ -44,6 +44,7 @@ export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind
   link_opened: { kind: 'link_opened', remote: '10.0.0.1:5000', encrypted: true },
   link_ready: { kind: 'link_ready', deviceId: DEVICE, remote: '10.0.0.1:5000', connection: 1 },
   link_ended: { kind: 'link_ended', deviceId: DEVICE, remote: '10.0.0.1:5000', reason: 'silent' },
+  connection_refused: { kind: 'connection_refused', reason: 'rate' },
   handshake: { kind: 'handshake', deviceId: DEVICE, outcome: 'success' },
   announce_unanswered: { kind: 'announce_unanswered', deviceId: DEVICE },
   tls_handshake_failed: { kind: 'tls_handshake_failed', remote: '10.0.0.1:5000', code: 'ECONNRESET' },

@@ -22,6 +22,7 @@ const LINK_SETTINGS: RegistrySettings = {
   maxConnections: 100,
   maxUnidentified: 50,
   maxDevices: 100,
+  maxConnectsPerMinute: 1000,
   sweepMs: 1_000,
 };
 

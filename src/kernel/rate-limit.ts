@@ -1,0 +1,32 @@
+import type { Clock } from './clock';
+
+export interface RateLimitSettings {
+  readonly perSecond: number;
+  /** How many may come at once after a quiet time. */
+  readonly burst: number;
+}
+
+/** A token bucket over time: so many a second, and a burst after a pause. */
+export class RateLimit {
+  private tokens: number;
+  private filledAt: number;
+
+  constructor(
+    private readonly settings: RateLimitSettings,
+    private readonly clock: Clock,
+  ) {
+    this.tokens = settings.burst;
+    this.filledAt = clock.now();
+  }
+
+  /** Whether one more is allowed now; counts it when it is. */
+  take(): boolean {
+    const now = this.clock.now();
+    const earned = ((now - this.filledAt) / 1000) * this.settings.perSecond;
+    this.tokens = Math.min(this.tokens + earned, this.settings.burst);
+    this.filledAt = now;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}
