@@ -42,7 +42,7 @@ const STOPPED: DeliveryStep = { state: { kind: 'stopped' }, effects: [{ kind: 's
 /** What a delivery does next; `retries` is how often the request may be transmitted again. Pure. */
 export function deliveryStep(state: DeliveryState, event: DeliveryEvent, retries: number): DeliveryStep {
   const unchanged: DeliveryStep = { state, effects: [] };
-  if (state.kind === 'stopped') return event.kind === 'reply' ? repliedAfterStop(state, event.at) : unchanged;
+  if (state.kind === 'stopped') return afterStop(state, event);
   switch (event.kind) {
     case 'start':
       return state.kind === 'created' ? transmit(1, event) : unchanged;
@@ -65,12 +65,10 @@ function stopped(state: DeliveryState): DeliveryStep {
 }
 
 /** The rule, not the exception: the observer hears of a reply first, and stops the delivery because of it. */
-function repliedAfterStop({ transmittedAt }: { transmittedAt?: number }, at: number): DeliveryStep {
-  if (transmittedAt === undefined) return { state: STOPPED.state, effects: [] };
-  return {
-    state: STOPPED.state,
-    effects: [{ kind: 'sample', awaited: 'reply', roundTripMs: at - transmittedAt }],
-  };
+function afterStop(state: Extract<DeliveryState, { kind: 'stopped' }>, event: DeliveryEvent): DeliveryStep {
+  if (event.kind !== 'reply' || state.transmittedAt === undefined) return { state, effects: [] };
+  const roundTripMs = event.at - state.transmittedAt;
+  return { state: STOPPED.state, effects: [{ kind: 'sample', awaited: 'reply', roundTripMs }] };
 }
 
 /** Whether the next timer will want to repeat the request. */
