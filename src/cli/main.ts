@@ -7,6 +7,7 @@ import { decodeCommand } from './decode.command';
 import { demoCommand } from './demo/demo.command';
 import { EXIT_HELP, exitCodeOf } from './exit-codes';
 import type { CliIo } from './io';
+import { replayCommand } from './replay.command';
 import { rolloutCommands, type CommandParts } from './rollout.commands';
 import { serveCommand } from './serve.command';
 import { simulateCommand } from './simulate.command';
@@ -25,6 +26,7 @@ export function program(parts: CommandParts): Command {
     ...rolloutCommands(parts),
     captureCommand(io),
     decodeCommand(io),
+    replayCommand(io),
     simulateCommand(io),
   ];
   for (const command of commands) pointsman.addCommand(command);
