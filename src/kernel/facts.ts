@@ -20,6 +20,10 @@ export const LINK_END_REASONS = [
 ] as const;
 export type LinkEndReason = (typeof LINK_END_REASONS)[number];
 
+/** `double`: a command had its answer already. `late`: the command has ended. `orphaned`: nobody asked. */
+export const ANSWER_FATES = ['matched', 'double', 'late', 'orphaned'] as const;
+export type AnswerFate = (typeof ANSWER_FATES)[number];
+
 /** A packet crossed a link. `transport` is the one that serves the device at that moment. */
 export interface PacketFact {
   readonly kind: 'packet';
@@ -96,7 +100,7 @@ export type Fact =
       readonly kind: 'answer';
       readonly transport: TransportName;
       readonly answer: 'receipt' | 'reply';
-      readonly outcome: 'matched' | 'orphaned';
+      readonly outcome: AnswerFate;
     }
   | { readonly kind: 'transmission'; readonly transport: TransportName; readonly repeated: boolean }
   | { readonly kind: 'transmission_unanswered'; readonly transport: TransportName; readonly count: number }

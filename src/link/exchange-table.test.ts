@@ -199,7 +199,34 @@ describe('an answer', () => {
     bench.table.receipt(7, 'new');
     bench.table.reply(replyFrame(70), 'new');
     expect(heard).toEqual(['transmitted 0', 'receipt 0', 'reply 0 0']);
-    expect(bench.answers().slice(2)).toEqual(['new receipt orphaned', 'new reply orphaned']);
+    expect(bench.answers().slice(2)).toEqual(['new receipt late', 'new reply late']);
+  });
+
+  it('that comes twice is counted as a double, and told once more to nobody’s harm', () => {
+    const bench = new Bench();
+    bench.open([]).transmit(requestOf(7, 70));
+    for (let turn = 0; turn < 2; turn += 1) {
+      bench.table.receipt(7, 'new');
+      bench.table.reply(replyFrame(70), 'new');
+    }
+    expect(bench.answers()).toEqual([
+      'new receipt matched',
+      'new reply matched',
+      'new receipt double',
+      'new reply double',
+    ]);
+  });
+
+  it('is late only as long as its command is remembered', () => {
+    const bench = new Bench();
+    for (let command = 1; command <= 33; command += 1) {
+      const exchange = bench.open([]);
+      exchange.transmit(requestOf(command, 100 + command));
+      exchange.close();
+    }
+    bench.table.receipt(1, 'new');
+    bench.table.receipt(33, 'new');
+    expect(bench.answers()).toEqual(['new receipt orphaned', 'new receipt late']);
   });
 
   it('is matched by a sequence that an exchange gone by has used too', () => {
@@ -294,12 +321,12 @@ describe('the end of the link', () => {
     expect(heard).toEqual([]);
   });
 
-  it('leaves nothing behind: later answers are orphans, and either transport may open', () => {
+  it('leaves nothing behind: answers come too late, and either transport may open', () => {
     const bench = new Bench();
     bench.open([], 'legacy').transmit(requestOf(0, 1));
     bench.table.end('silent');
     bench.table.receipt(0, 'legacy');
-    expect(bench.answers()).toEqual(['legacy receipt orphaned']);
+    expect(bench.answers()).toEqual(['legacy receipt late']);
     expect(() => bench.open([], 'new')).not.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-import type { LinkEndReason, Observe } from '../kernel/facts';
+import type { AnswerFate, LinkEndReason, Observe } from '../kernel/facts';
 import type { TransportName } from '../kernel/words';
 import { OPCODE } from '../protocol/actions';
 import { decodeMeshPage } from '../protocol/mesh-info';
@@ -8,6 +8,14 @@ import type { Exchange, ExchangeListener } from './link';
 
 /** More unanswered requests of its own a session does not remember; their receipts then count as orphans. */
 const MAX_OWN_REQUESTS = 64;
+
+interface PastRequest {
+  readonly messageId: number;
+  readonly sequence: number;
+  readonly opcode: number | undefined;
+}
+
+const MAX_PAST = 32;
 
 /** A reply without a status byte cannot say "ok". */
 const NO_STATUS = 0xff;
@@ -41,6 +49,8 @@ export class ExchangeTable {
   private readonly bySequence = new Map<number, OpenExchange>();
   /** Message ids of what the session itself asked; a device answers those too. */
   private readonly ownRequests = new Set<number>();
+  /** The last exchanges that were closed, to tell an answer that is late from one that nobody asked for. */
+  private readonly past: PastRequest[] = [];
 
   constructor(
     private readonly port: ExchangePort,
@@ -62,7 +72,15 @@ export class ExchangeTable {
     if (this.ownRequests.delete(messageId)) return undefined;
     const candidates = this.byMessageId.get(messageId);
     const exchange = candidates?.find((candidate) => candidate.awaitsReceipt) ?? candidates?.at(-1);
-    this.count('receipt', exchange, routed);
+    const fate = exchange
+      ? matchedOr(exchange.awaitsReceipt)
+      : this.unmatched((past) => past.messageId === messageId);
+    this.observe({
+      kind: 'answer',
+      transport: exchange?.transport ?? routed,
+      answer: 'receipt',
+      outcome: fate,
+    });
     return exchange?.receipt();
   }
 
@@ -70,7 +88,15 @@ export class ExchangeTable {
   reply(frame: InnerFrame, routed: TransportName): number | undefined {
     const candidate = this.bySequence.get(frame.sequence);
     const exchange = candidate?.opcode === frame.opcode ? candidate : undefined;
-    this.count('reply', exchange, routed);
+    const fate = exchange
+      ? matchedOr(exchange.awaitsReply)
+      : this.unmatched((past) => past.sequence === frame.sequence && past.opcode === frame.opcode);
+    this.observe({
+      kind: 'answer',
+      transport: exchange?.transport ?? routed,
+      answer: 'reply',
+      outcome: fate,
+    });
     if (frame.opcode === OPCODE.meshInfo) return exchange && meshReply(exchange, frame);
     return exchange?.reply(statusOf(frame));
   }
@@ -107,14 +133,16 @@ export class ExchangeTable {
     if (others.length > 0) this.byMessageId.set(messageId, others);
     else this.byMessageId.delete(messageId);
     if (this.bySequence.get(sequence) === exchange) this.bySequence.delete(sequence);
+    this.past.push({ messageId, sequence, opcode: exchange.opcode });
+    if (this.past.length > MAX_PAST) this.past.shift();
   }
 
-  private count(
-    answer: 'receipt' | 'reply',
-    exchange: OpenExchange | undefined,
-    routed: TransportName,
-  ): void {
-    const outcome = exchange ? 'matched' : 'orphaned';
-    this.observe({ kind: 'answer', transport: exchange?.transport ?? routed, answer, outcome });
+  private unmatched(isOf: (past: PastRequest) => boolean): AnswerFate {
+    return this.past.some(isOf) ? 'late' : 'orphaned';
   }
+}
+
+/** An exchange that has its answer already gets the answer to a repeat: harmless, and worth counting. */
+function matchedOr(awaited: boolean): AnswerFate {
+  return awaited ? 'matched' : 'double';
 }

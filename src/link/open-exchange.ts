@@ -34,6 +34,7 @@ export class OpenExchange implements Exchange {
   private request: ExchangeRequest | undefined;
   private transmittedAt = 0;
   private unreceipted = 0;
+  private replied = false;
 
   constructor(private readonly parts: OpenExchangeParts) {
     this.transport = parts.transport;
@@ -45,6 +46,10 @@ export class OpenExchange implements Exchange {
 
   get awaitsReceipt(): boolean {
     return this.unreceipted > 0;
+  }
+
+  get awaitsReply(): boolean {
+    return !this.replied;
   }
 
   get opcode(): number | undefined {
@@ -86,6 +91,7 @@ export class OpenExchange implements Exchange {
 
   reply(status: number): number {
     const at = this.parts.port.now();
+    this.replied = true;
     for (const listener of this.parts.listeners) listener.reply?.(status, at);
     return at - this.transmittedAt;
   }

@@ -1,4 +1,4 @@
-import { LINK_END_REASONS } from '../kernel/facts';
+import { ANSWER_FATES, LINK_END_REASONS } from '../kernel/facts';
 import { OUTCOMES, TRANSPORTS } from '../kernel/words';
 
 /** A metric as data. Labels are closed sets, so every series exists, at zero, from the first scrape on. */
@@ -116,10 +116,7 @@ export const COUNTED = {
     name: 'tcp_comm_ack_received_total',
     help: 'Receipts and replies, by whether a command was waiting for them',
     labels: ['ack_type', 'outcome'],
-    values: [
-      ['receipt', 'reply'],
-      ['matched', 'orphaned'],
-    ],
+    values: [['receipt', 'reply'], ANSWER_FATES],
   }),
   answerTimeouts: counter({
     name: 'tcp_comm_ack_timeout_total',

@@ -102,7 +102,7 @@ describe.each(TRANSPORTS)('a command over %s', (transport) => {
     await bench.clock.advanceAsync(DEADLINE_MS);
     device.send(...device.all('data').slice(0, 1).map(receiptOf));
     await bench.settle();
-    expect(bench.facts.of('answer').map(({ outcome }) => outcome)).toEqual(['orphaned']);
+    expect(bench.facts.of('answer').map(({ outcome }) => outcome)).toEqual(['late']);
   });
 
   it('ends within the call when the first write fills the buffer, and leaves no timer', async () => {

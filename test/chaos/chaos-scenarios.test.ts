@@ -133,7 +133,7 @@ describe('under chaos', () => {
     const next = stack.command({ command: 'power', on: false });
     expect(await next).toMatchObject({ outcome: 'applied' });
     await stack.clock.advanceAsync(5_000);
-    expect(facts.of('answer').filter(({ outcome }) => outcome === 'orphaned')).toMatchObject([
+    expect(facts.of('answer').filter(({ outcome }) => outcome === 'late')).toMatchObject([
       { answer: 'reply' },
     ]);
   });
