@@ -30,23 +30,20 @@ export function notificationOf(frame: InnerFrame): Notification {
   return statusOf(frame.data) ?? other;
 }
 
+/** Bytes that describe a lamp's light, the same in a 0x43 and in a status: on, brightness, tone, R, G, B. */
+const LIGHT_SIZE = 6;
+
+function lightAt(bytes: Uint8Array, at: number): Pick<NodeState, 'on' | 'brightness' | 'tone' | 'rgb'> {
+  const [on = 0, brightness = 0, tone = 0, r = 0, g = 0, b = 0] = bytes.subarray(at, at + LIGHT_SIZE);
+  return { on: on === 1, brightness, tone, rgb: [r, g, b] };
+}
+
 /** Branches on the mesh operation, not on the outer opcode: FA DB is also the envelope of join notices (trap 8). */
 function statusOf(data: Uint8Array): Notification | undefined {
   const pdu = decodeMeshPdu(data);
-  if (pdu?.op !== MESH_OP.status || pdu.parameters.length < 7) return undefined;
-  const [heard, on, brightness, tone, r, g, b] = pdu.parameters as unknown as readonly [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return {
-    kind: 'node_state',
-    state: { node: pdu.source, on: on === 1, brightness, tone, rgb: [r, g, b], heard: heard === 1 },
-  };
+  if (pdu?.op !== MESH_OP.status || pdu.parameters.length < 1 + LIGHT_SIZE) return undefined;
+  const { source: node, parameters } = pdu;
+  return { kind: 'node_state', state: { node, ...lightAt(parameters, 1), heard: parameters[0] === 1 } };
 }
 
 const FIRMWARE_OP = 7;
@@ -68,19 +65,12 @@ function versionOf(digits: string): string {
   return digits.length < 3 ? digits : `${digits[0]}.${digits[1]}.${digits.slice(2)}`;
 }
 
+/** Where a 16-byte item says whether the node was heard lately. */
+const FRESH_FLAG = 7;
+
 /** Reads a 16-byte item of a 0x43 (protocol 2.9). The item must satisfy `isNodeState`. */
-export function nodeStateOf(item: Datapoint): NodeState {
-  const [node, on, brightness, tone, r, g, b, fresh] = item.value as unknown as readonly [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { node, on: on === 1, brightness, tone, rgb: [r, g, b], heard: fresh === 1 };
+export function nodeStateOf({ value }: Datapoint): NodeState {
+  return { node: value[0] ?? 0, ...lightAt(value, 1), heard: value[FRESH_FLAG] === 1 };
 }
 
 /** True when the node shows a colour of its own rather than a white tone. */

@@ -5,7 +5,7 @@ import type { ReliableSettings } from './reliable-transport';
 import type { RoundTripSettings } from './round-trip';
 
 /** The 0x7B time that the specification derives its time-outs from: the largest of five samples (protocol 3). */
-export const SPEC_P99_MS = 51;
+const SPEC_P99_MS = 51;
 const SPEC_ACK_FACTOR = 2.5;
 
 /**
