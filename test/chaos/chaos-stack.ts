@@ -30,7 +30,7 @@ export interface ChaosStackOptions {
 }
 
 /** The deadline that the API gives a command which names none. */
-export const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 5_000;
 
 /** Long enough for handshake, announce and the first reports of a device without chaos. */
 const SETTLE_MS = 3_000;
