@@ -111,7 +111,7 @@ const newTransport = z.strictObject({
   retryCapMs: milliseconds(5_000, 0).describe('Longest pause'),
   retryJitterMs: milliseconds(100, 0).describe('Random share added to a pause'),
   receiptTimer: timer(600, 1_000, 5_000).describe(
-    'Wait for the 0x7B: smoothed round trip + 4 × variation; the floor is chosen in docs/chaos.md',
+    'Wait for the 0x7B: smoothed round trip + 4 × variation; the floor is chosen in docs/timers.md',
   ),
   replyTimer: timer(1_500, 2_500, 10_000).describe('Wait for the F9 after the 0x7B, likewise'),
 });
