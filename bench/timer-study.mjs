@@ -28,8 +28,8 @@ const DISTRIBUTIONS = [
 const CANDIDATES = [
   ['floor 100, first 500', timers(100, 500, 400, 1_000)],
   ['floor 250, first 1000', timers(250, 1_000, 1_000, 2_500)],
-  ['floor 500, first 1000', timers(500, 1_000, 1_000, 2_500)],
-  ['floor 600, first 1000', timers(600, 1_000, 1_000, 2_500)],
+  ['floor 500, first 1000', timers(500, 1_000, 1_500, 2_500)],
+  ['floor 600, first 1000', timers(600, 1_000, 1_500, 2_500)],
   ['floor 1000, first 1500', timers(1_000, 1_500, 2_000, 3_000)],
   ['spec, fixed 127.5', specProfile(RETRY, {})],
 ];

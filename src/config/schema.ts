@@ -102,7 +102,7 @@ const newTransport = z.strictObject({
         .number()
         .min(0)
         .max(10)
-        .default(0.1)
+        .default(0.3)
         .describe('Repeats that each first transmission adds'),
     })
     .prefault({}),
