@@ -41,7 +41,14 @@ describe('loadConfig', () => {
       http: { bind: '127.0.0.1', port: 8080, idempotencyTtlMs: 600_000 },
       metrics: { bind: '127.0.0.1', port: 9400 },
       devices: { bind: '127.0.0.1', tlsPort: 23_779, plainPort: null },
-      lane: { window: 1, handoverMs: 1_000 },
+      lane: {
+        window: 1,
+        handoverMs: 1_000,
+        policy: 'reject',
+        capacity: 100,
+        putTimeoutMs: 10_000,
+        calmMs: 60_000,
+      },
       rollout: { holdback: 5, maxStep: 25, seedPercentage: 0 },
     });
   });
@@ -135,6 +142,11 @@ describe('a configuration with faults', () => {
       'a number in quotes',
       'lane: { window: "2" }',
       'lane.window: Invalid input: expected number, received string',
+    ],
+    [
+      'a policy that is none',
+      'lane: { policy: newest }',
+      'lane.policy: Invalid option: expected one of "reject"|"block"|"drop_oldest"',
     ],
     ['an address that is a name', 'http: { bind: example.com }', 'http.bind: an IP address, or localhost'],
     [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUEUE_POLICIES } from '../kernel/bounded-queue-policy';
 import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 
 const MINUTE = 60_000;
@@ -73,6 +74,24 @@ const devices = z.strictObject({
 
 const lane = z.strictObject({
   capacity: count(100, 1, 100_000).describe('Commands that may wait for one device'),
+  capacityBytes: count(65_536, 1024).describe('Bytes that the frames of those commands may have together'),
+  policy: z
+    .enum(QUEUE_POLICIES)
+    .default('reject')
+    .describe(
+      'What one more does: it ends as queue_full at once, it waits for room, or the oldest that waits ends as queue_full',
+    ),
+  blockedLimit: count(100, 1, 100_000).describe('Policy block: callers of one device that may wait for room'),
+  putTimeoutMs: milliseconds(10_000).describe('Policy block: how long one may wait for room'),
+  degradedAbove: count(10).describe(
+    'A lane found full more often than this before it was below half again is degraded',
+  ),
+  switchAfter: count(10).describe(
+    'Policy block: so many waits for room in a row that ended without any make it drop the oldest',
+  ),
+  calmMs: milliseconds(60_000).describe(
+    'How long that lasts at least, and a degradation; it ends when the lane is below half',
+  ),
   window: count(1, 1, 1024).describe(
     'Commands of one device on the wire at once on the new transport; above 1 their order is not kept',
   ),

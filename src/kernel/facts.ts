@@ -1,3 +1,4 @@
+import type { PolicySwitchReason, QueuePolicy } from './bounded-queue-policy';
 import type { Outcome, TransportName } from './words';
 
 /** Why a connection ended. Closed, because it is a label value. */
@@ -54,6 +55,21 @@ export interface CommandSettledFact {
   readonly waitedMs: number;
   readonly generation: number;
 }
+
+/** What the queue of a device has to say of itself. */
+export type QueueReport =
+  /** A command was given up for a newer one. */
+  | { readonly kind: 'queue_dropped'; readonly reason: 'overflow'; readonly commandId: string }
+  /** Too often full: once per degradation. */
+  | { readonly kind: 'queue_degraded'; readonly policy: QueuePolicy; readonly waiting: number }
+  | {
+      readonly kind: 'queue_policy_switched';
+      readonly to: QueuePolicy;
+      readonly reason: PolicySwitchReason;
+    };
+
+/** `transport` is the one that serves the device at that moment. */
+export type QueueFact = QueueReport & { readonly deviceId: string; readonly transport: TransportName };
 
 /**
  * Something that happened, as data. The core reports outward in no other way; telemetry turns facts into metrics
@@ -122,6 +138,7 @@ export type Fact =
       readonly type: number;
     }
   | { readonly kind: 'message_ids_wrapped' }
+  | QueueFact
   | {
       readonly kind: 'routed';
       readonly deviceId: string;

@@ -1,14 +1,12 @@
-import { BoundedQueue } from '../kernel/bounded-queue';
-import type { Cancel, Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import type { Outcome, TransportName } from '../kernel/words';
 import type { DeviceId } from '../kernel/device-id';
 import type { Command, Deliverer, Ending, InFlight, Receipt } from '../transport/transport';
+import { LaneQueue, type LaneQueueSettings, type Waiting } from './lane-queue';
 import type { Router, Routed } from './router';
 
-export interface LaneSettings {
-  /** Commands that may wait for one device; one more ends as `queue_full`. */
-  readonly capacity: number;
+export interface LaneSettings extends LaneQueueSettings {
   /** Commands of one device on the wire at once, on the new transport. Above 1 their order is not kept. */
   readonly window: number;
   /** How long a command in flight may wait for its answer after a rollback. */
@@ -21,15 +19,10 @@ export interface LaneParts {
   readonly router: Router;
   readonly deliverer: Deliverer;
   readonly settings: LaneSettings;
+  /** Bytes that a command takes on the wire, to bound what waits. */
+  readonly bytesOf: (command: Command) => number;
   /** Nothing waits and nothing is in flight. */
-  readonly onIdle: (deviceId: DeviceId) => void;
-}
-
-interface Waiting {
-  readonly command: Command;
-  readonly enteredAt: number;
-  readonly settle: (receipt: Receipt) => void;
-  cancelExpiry: Cancel;
+  readonly onIdle: (lane: Lane) => void;
 }
 
 interface Running {
@@ -50,7 +43,7 @@ const NEVER_LEFT: Omit<Ending, 'outcome'> = { attempts: 0, latencyMs: 0 };
  * plan, and it lets go of one transport entirely before the other may write (design promise 2).
  */
 export class Lane {
-  private readonly queue: BoundedQueue<Waiting>;
+  private readonly queue: LaneQueue;
   private readonly running = new Set<Running>();
   private pumpScheduled = false;
 
@@ -58,7 +51,14 @@ export class Lane {
     private readonly deviceId: DeviceId,
     private readonly parts: LaneParts,
   ) {
-    this.queue = new BoundedQueue(parts.settings.capacity);
+    const { clock, settings } = parts;
+    this.queue = new LaneQueue({
+      clock,
+      settings,
+      end: (waiting, outcome) => this.endUnsent(waiting, outcome),
+      report: (report) =>
+        parts.observe({ deviceId, transport: parts.router.decide(deviceId).transport, ...report }),
+    });
   }
 
   get waiting(): number {
@@ -69,12 +69,18 @@ export class Lane {
     return this.running.size;
   }
 
+  /** False while its queue is degraded or has another policy than it should, though it may be idle. */
+  mayBeForgotten(): boolean {
+    this.queue.easeOff();
+    return !this.queue.hasPast;
+  }
+
   submit(command: Command): Promise<Receipt> {
     return new Promise((settle) => {
-      const waiting: Waiting = { command, enteredAt: this.parts.clock.now(), settle, cancelExpiry: () => {} };
-      if (!this.queue.offer(waiting)) return this.endUnsent(waiting, 'queue_full');
+      const { clock, bytesOf } = this.parts;
+      const bytes = bytesOf(command);
+      this.queue.offer({ command, bytes, enteredAt: clock.now(), settle, cancelTimer: () => {} });
       this.pump();
-      if (this.queue.size > 0 && this.queue.includes(waiting)) this.armExpiry(waiting);
     });
   }
 
@@ -86,15 +92,7 @@ export class Lane {
 
   /** Ends what has not left the lane. */
   cancelWaiting(): void {
-    for (const waiting of this.queue.removeWhere(() => true)) this.endUnsent(waiting, 'cancelled');
-  }
-
-  private armExpiry(waiting: Waiting): void {
-    const { clock } = this.parts;
-    waiting.cancelExpiry = clock.after(waiting.command.deadlineAt - clock.now(), () => {
-      this.queue.removeWhere((item) => item === waiting);
-      this.endUnsent(waiting, 'expired');
-    });
+    for (const waiting of this.queue.takeAll()) this.endUnsent(waiting, 'cancelled');
   }
 
   private pump(): void {
@@ -108,12 +106,11 @@ export class Lane {
       const { transport, reason } = this.parts.router.decide(this.deviceId);
       if (!this.mayStart(transport)) return;
       this.queue.take();
-      next.cancelExpiry();
       this.parts.observe({ kind: 'routed', deviceId: this.deviceId, transport, reason });
       this.start(next, transport);
     }
     // With a pump still to come, idleness would be reported twice, and by then another lane may serve the device.
-    if (this.running.size === 0 && !this.pumpScheduled) this.parts.onIdle(this.deviceId);
+    if (this.running.size === 0 && !this.pumpScheduled) this.parts.onIdle(this);
   }
 
   private mayStart(transport: TransportName): boolean {
@@ -160,7 +157,6 @@ export class Lane {
   }
 
   private endUnsent(waiting: Waiting, outcome: Outcome): void {
-    waiting.cancelExpiry();
     const { transport } = this.parts.router.decide(this.deviceId);
     const routed = this.parts.router.current;
     this.settle(waiting, { outcome, ...NEVER_LEFT }, { transport, routed, leftAt: this.parts.clock.now() });

@@ -1,15 +1,33 @@
 import fc from 'fast-check';
+import { QUEUE_POLICIES } from '../kernel/bounded-queue-policy';
 import { OUTCOMES, type Outcome, type TransportName } from '../kernel/words';
 import type { Command } from '../transport/transport';
-import { LaneBench } from '../../test/support/lane-bench';
+import type { LaneSettings } from './lane';
 import type { Plan } from './plan';
+import { COMMAND_BYTES, LaneBench } from '../../test/support/lane-bench';
 
 /** Two devices in the fleet, one of which is pinned and unpinned beside the percentage. */
 const DEVICES = ['00000001', '00000002'] as const;
 const CAPACITY = 3;
+const BLOCKED_LIMIT = 2;
+/** So near to each other that a few steps meet each of them. */
+const SETTINGS: Partial<LaneSettings> = {
+  capacity: CAPACITY,
+  capacityBytes: 2.5 * COMMAND_BYTES,
+  blockedLimit: BLOCKED_LIMIT,
+  putTimeoutMs: 4,
+  degradedAbove: 2,
+  switchAfter: 2,
+  calmMs: 6,
+};
 
 type Step =
-  | { readonly do: 'submit'; readonly device: (typeof DEVICES)[number]; readonly deadlineMs: number }
+  | {
+      readonly do: 'submit';
+      readonly device: (typeof DEVICES)[number];
+      readonly deadlineMs: number;
+      readonly bytes: number;
+    }
   | { readonly do: 'plan'; readonly percentage: 0 | 100; readonly pins: Plan['pins'] }
   | { readonly do: 'rollback' }
   | { readonly do: 'end'; readonly which: number; readonly outcome: Outcome }
@@ -24,7 +42,18 @@ const ending = fc.constantFrom(...OUTCOMES.filter((outcome) => outcome !== 'expi
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant('submit'), device, deadlineMs: fc.integer({ min: 0, max: 9 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('submit'),
+      device,
+      deadlineMs: fc.integer({ min: 0, max: 12 }),
+      bytes: fc.constantFrom(
+        COMMAND_BYTES,
+        COMMAND_BYTES,
+        COMMAND_BYTES / 4,
+        2 * COMMAND_BYTES,
+        3 * COMMAND_BYTES,
+      ),
+    }),
   },
   {
     weight: 2,
@@ -69,8 +98,8 @@ interface Run {
   revision: number;
 }
 
-function begin(window: number): Run {
-  const bench = new LaneBench({ window, capacity: CAPACITY });
+function begin(settings: Pick<LaneSettings, 'window' | 'policy'>): Run {
+  const bench = new LaneBench({ ...SETTINGS, ...settings });
   const run: Run = { bench, submitted: [], leavings: [], revision: 1 };
   bench.deliverer.onDeliver = (command, transport) => {
     run.leavings.push({
@@ -89,7 +118,9 @@ async function take(run: Run, the: Step): Promise<void> {
   const { bench } = run;
   switch (the.do) {
     case 'submit':
-      run.submitted.push(bench.submit({ deviceId: the.device, deadlineMs: the.deadlineMs }));
+      run.submitted.push(
+        bench.submit({ deviceId: the.device, deadlineMs: the.deadlineMs, bytes: the.bytes }),
+      );
       expectBounded(bench);
       break;
     case 'plan':
@@ -143,6 +174,8 @@ async function finish(run: Run, window: number): Promise<void> {
   await drained;
   expectOneReceiptEach(run);
   expectOrder(run);
+  expectDroppedEnded(bench);
+  for (const id of DEVICES) expectSwitchesInTurn(bench, id);
   for (const leaving of run.leavings) expectProper(leaving, bench, window);
   expect(bench.clock.pendingTimers).toBe(0);
   expect([bench.lanes.waiting, bench.lanes.inFlight]).toEqual([0, 0]);
@@ -160,7 +193,7 @@ function expectProper(leaving: Leaving, bench: LaneBench, window: number): void 
 }
 
 function expectBounded({ lanes, deliverer }: LaneBench): void {
-  for (const id of DEVICES) expect(lanes.depthOf(id).waiting).toBeLessThanOrEqual(CAPACITY);
+  for (const id of DEVICES) expect(lanes.depthOf(id).waiting).toBeLessThanOrEqual(CAPACITY + BLOCKED_LIMIT);
   expect(lanes.inFlight).toBe(deliverer.onWire().length);
 }
 
@@ -183,17 +216,35 @@ function expectOrder({ bench, submitted }: Run): void {
   }
 }
 
+function expectDroppedEnded({ facts, deliverer, receipts }: LaneBench): void {
+  const left = new Set(deliverer.left);
+  for (const fact of facts) {
+    if (fact.kind !== 'queue_dropped') continue;
+    expect(left.has(fact.commandId)).toBe(false);
+    expect(receipts.get(fact.commandId)?.outcome).toBe('queue_full');
+  }
+}
+
+function expectSwitchesInTurn({ facts }: LaneBench, id: string): void {
+  const reasons = facts.flatMap((fact) =>
+    fact.kind === 'queue_policy_switched' && fact.deviceId === id ? [fact.reason] : [],
+  );
+  expect(reasons).toEqual(reasons.map((_, turn) => (turn % 2 === 0 ? 'deadlock_prevention' : 'recovered')));
+}
+
+const CASES = QUEUE_POLICIES.flatMap((policy) => [1, 3].map((window) => ({ policy, window })));
+
 describe('lanes under any sequence of submissions, plans, handovers, endings and lost links', () => {
-  test.each([1, 3])(
-    'give one receipt a command, keep the order and never mix transports, at a window of %i',
-    async (window) => {
+  test.each(CASES)(
+    'give one receipt a command, keep the order and never mix transports: $policy, a window of $window',
+    async (settings) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-          const run = begin(window);
+          const run = begin(settings);
           for (const one of steps) await take(run, one);
-          await finish(run, window);
+          await finish(run, settings.window);
         }),
-        { numRuns: 500 },
+        { numRuns: 300 },
       );
     },
   );

@@ -3,9 +3,11 @@ import type { DeviceId } from '../kernel/device-id';
 import type { Command, Receipt } from '../transport/transport';
 import { Lane, type LaneParts } from './lane';
 
-/** The lanes of all devices that have something to do; an idle lane is not kept. */
+/** The lanes of all devices that have something to do; an idle lane is kept only while its past matters. */
 export class Lanes {
   private readonly lanes = new Map<DeviceId, Lane>();
+  /** Idle lanes with a past, the longest idle first. */
+  private readonly idle = new Map<DeviceId, Lane>();
   private drained: Promise<void> | undefined;
   private onEmpty: () => void = () => {};
 
@@ -40,6 +42,11 @@ export class Lanes {
     return total;
   }
 
+  /** Idle lanes that are kept for their past. */
+  get resting(): number {
+    return this.idle.size;
+  }
+
   /** Call right after a rollback took effect. */
   handOver(): void {
     for (const lane of this.lanes.values()) lane.handOver();
@@ -62,13 +69,26 @@ export class Lanes {
   private laneOf(deviceId: DeviceId): Lane {
     const known = this.lanes.get(deviceId);
     if (known) return known;
-    const lane = new Lane(deviceId, { ...this.parts, onIdle: (id) => this.retire(id) });
+    const lane =
+      this.idle.get(deviceId) ??
+      new Lane(deviceId, { ...this.parts, onIdle: (idle) => this.retire(deviceId, idle) });
+    this.idle.delete(deviceId);
     this.lanes.set(deviceId, lane);
     return lane;
   }
 
-  private retire(deviceId: DeviceId): void {
+  private retire(deviceId: DeviceId, lane: Lane): void {
     this.lanes.delete(deviceId);
+    this.forgetThePast();
+    if (!lane.mayBeForgotten()) this.idle.set(deviceId, lane);
     if (this.lanes.size === 0) this.onEmpty();
+  }
+
+  /** At work alone, so that no timer is needed for devices that nobody asks anything of. */
+  private forgetThePast(): void {
+    for (const [deviceId, lane] of this.idle) {
+      if (!lane.mayBeForgotten()) return;
+      this.idle.delete(deviceId);
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema';
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
+import { commandBytes } from '../transport/command-size';
 import { LinkDeliverer } from '../transport/link-deliverer';
 import { TransportModule } from '../transport/transport.module';
 import { Lanes } from './lanes';
@@ -22,7 +23,7 @@ import { RouterModule } from './router.module';
         router: Router,
         deliverer: LinkDeliverer,
         { lane: settings }: Config,
-      ) => new Lanes({ clock, observe, router, deliverer, settings }),
+      ) => new Lanes({ clock, observe, router, deliverer, settings, bytesOf: commandBytes }),
     },
   ],
   exports: [Lanes, RouterModule],

@@ -1,3 +1,4 @@
+import { POLICY_SWITCH_REASONS } from '../kernel/bounded-queue-policy';
 import { ANSWER_FATES, LINK_END_REASONS } from '../kernel/facts';
 import { OUTCOMES, TRANSPORTS } from '../kernel/words';
 
@@ -194,8 +195,25 @@ export const COUNTED = {
   }),
   queueFull: counter({
     name: 'tcp_comm_queue_full_total',
-    help: 'Commands refused because the lane of their device was full',
+    help: 'Commands that ended because the lane of their device was full',
     ...byTransport,
+  }),
+  queueDropped: counter({
+    name: 'tcp_comm_queue_dropped_total',
+    help: 'Commands that were in a full lane and were given up for newer ones',
+    labels: ['transport', 'reason'],
+    values: [TRANSPORTS, ['overflow']],
+  }),
+  queueDegraded: counter({
+    name: 'tcp_comm_queue_degraded_total',
+    help: 'Times that the lane of a device was found full too often',
+    ...byTransport,
+  }),
+  queuePolicySwitches: counter({
+    name: 'tcp_comm_queue_policy_switch_total',
+    help: 'Times that a blocking lane began to drop the oldest because nobody got in any more, or ceased to',
+    labels: ['transport', 'reason'],
+    values: [TRANSPORTS, POLICY_SWITCH_REASONS],
   }),
   queueExpired: counter({
     name: 'tcp_comm_queue_expired_total',

@@ -28,8 +28,8 @@ describe('the level of a fact', () => {
   });
 
   test.each<[LogLevel, Fact['kind'][]]>([
-    ['error', ['store_failed', 'credentials_unsaved', 'tokens_refused', 'request_failed']],
-    ['warn', ['announce_unanswered']],
+    ['error', ['queue_degraded', 'store_failed', 'credentials_unsaved', 'tokens_refused', 'request_failed']],
+    ['warn', ['announce_unanswered', 'queue_policy_switched']],
     [
       'info',
       [
@@ -112,9 +112,9 @@ describe('logFacts', () => {
   });
 
   test.each([
-    ['error', 4],
-    ['warn', 5],
-    ['info', 12],
+    ['error', 5],
+    ['warn', 7],
+    ['info', 14],
     ['debug', Object.keys(EVERY_FACT).length - 2],
     ['silent', 0],
   ] as const)('writes at threshold %s what is at least that important', (level, count) => {

@@ -82,6 +82,17 @@ describe('Recorder', () => {
       EVERY_FACT.bytes_discarded,
       { 'tcp_comm_framing_errors_total{out_of_step}': 1 },
     ],
+    [
+      'a command given up for a newer one',
+      EVERY_FACT.queue_dropped,
+      { 'tcp_comm_queue_dropped_total{new,overflow}': 1 },
+    ],
+    ['a degraded queue', EVERY_FACT.queue_degraded, { 'tcp_comm_queue_degraded_total{new}': 1 }],
+    [
+      'a switch of policy',
+      EVERY_FACT.queue_policy_switched,
+      { 'tcp_comm_queue_policy_switch_total{new,deadlock_prevention}': 1 },
+    ],
     ['a wrap of message ids', EVERY_FACT.message_ids_wrapped, { 'tcp_comm_msg_id_wraps_total{}': 1 }],
     ['a handshake', EVERY_FACT.handshake, { 'tcp_comm_handshake_total{success}': 1 }],
     [

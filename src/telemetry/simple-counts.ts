@@ -28,6 +28,10 @@ const RULES: Rules = {
   bytes_discarded: (counters, { reason }) => counters.framingErrors.add(reason),
   duplicate_dropped: (counters, { transport }) => counters.duplicatesDropped.add(transport),
   message_ids_wrapped: (counters) => counters.messageIdWraps.add(),
+  queue_dropped: (counters, { transport, reason }) => counters.queueDropped.add(transport, reason),
+  queue_degraded: (counters, { transport }) => counters.queueDegraded.add(transport),
+  queue_policy_switched: (counters, { transport, reason }) =>
+    counters.queuePolicySwitches.add(transport, reason),
   handshake: (counters, { outcome }) => counters.handshakes.add(outcome),
   announce_unanswered: (counters) => counters.announcesUnanswered.add(),
   tls_handshake_failed: (counters) => counters.tlsHandshakeErrors.add(),

@@ -1,6 +1,6 @@
 import { actionFrame, queryFrame } from '../protocol/actions';
 import { encodeInner, needsEscape, type InnerFrameInit } from '../protocol/inner-frame';
-import type { Assignment } from './transport';
+import type { Assignment, Command } from './transport';
 
 /** One in 128 checksums would have to be escaped, so a few tries are plenty. */
 const MAX_TRIES = 8;
@@ -11,15 +11,17 @@ const MAX_TRIES = 8;
  * avoided where there is a choice; a colour or node of 125 or 126 leaves none and is sent raw.
  */
 export function commandFrame({ command, node, link }: Assignment): InnerFrameInit {
-  const build = (sequence: number): InnerFrameInit =>
-    command.action.command === 'mesh_info'
-      ? queryFrame(command.action, sequence)
-      : actionFrame(command.action, node, sequence);
+  const build = (sequence: number): InnerFrameInit => numberedFrame(command.action, node, sequence);
   let frame = build(link.nextSequence());
   for (let tries = 1; tries < MAX_TRIES && !hasPlainChecksum(frame); tries += 1) {
     frame = build(link.nextSequence());
   }
   return frame;
+}
+
+/** The frame that asks `node` for an action, or a bridge for what a query wants, under that number. */
+export function numberedFrame(action: Command['action'], node: number, sequence: number): InnerFrameInit {
+  return action.command === 'mesh_info' ? queryFrame(action, sequence) : actionFrame(action, node, sequence);
 }
 
 function hasPlainChecksum(frame: InnerFrameInit): boolean {

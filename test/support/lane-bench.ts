@@ -10,10 +10,28 @@ import { routedBy } from './plans';
 
 export const LANE_DEVICE = '37962469';
 
+/** What a command weighs here. */
+export const COMMAND_BYTES = 40;
+
+const LANE_DEFAULTS: LaneSettings = {
+  policy: 'reject',
+  capacity: 100,
+  capacityBytes: 65_536,
+  blockedLimit: 100,
+  putTimeoutMs: 10_000,
+  degradedAbove: 10,
+  switchAfter: 10,
+  calmMs: 60_000,
+  window: 1,
+  handoverMs: 1_000,
+};
+
 export interface Submission {
   readonly id?: string;
   readonly deviceId?: string;
   readonly deadlineMs?: number;
+  /** What its frame weighs. */
+  readonly bytes?: number;
 }
 
 /** Lanes on a clock that stands still, above links that do as they are told. */
@@ -27,6 +45,8 @@ export class LaneBench {
   onReceipt: (receipt: Receipt) => void = () => {};
   readonly router: Router;
   readonly lanes: Lanes;
+  /** Of the commands that weigh something else than the rest. */
+  private readonly weights = new Map<string, number>();
   private submitted = 0;
 
   constructor(settings: Partial<LaneSettings> = {}, plan: Partial<Plan> = {}) {
@@ -36,12 +56,13 @@ export class LaneBench {
       observe: (fact) => this.facts.push(fact),
       router: this.router,
       deliverer: this.deliverer,
-      settings: { capacity: 100, window: 1, handoverMs: 1_000, ...settings },
+      settings: { ...LANE_DEFAULTS, ...settings },
+      bytesOf: ({ id }) => this.weights.get(id) ?? COMMAND_BYTES,
     });
   }
 
   /** The id of a command that was handed to its lane; ids are c1, c2, … unless given. */
-  submit({ id, deviceId = LANE_DEVICE, deadlineMs = 5_000 }: Submission = {}): string {
+  submit({ id, deviceId = LANE_DEVICE, deadlineMs = 5_000, bytes }: Submission = {}): string {
     this.submitted += 1;
     const command = {
       id: id ?? `c${this.submitted}`,
@@ -50,6 +71,7 @@ export class LaneBench {
       node: undefined,
       deadlineAt: this.clock.now() + deadlineMs,
     };
+    if (bytes !== undefined) this.weights.set(command.id, bytes);
     void this.lanes.submit(command).then((receipt) => {
       if (this.receipts.has(command.id)) throw new Error(`${command.id} has two receipts`);
       this.receipts.set(command.id, receipt);
