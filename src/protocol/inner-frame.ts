@@ -104,6 +104,11 @@ export function encodeInner(frame: InnerFrameInit | MalformedInner): Uint8Array 
   return out;
 }
 
+/** The checksum that a frame must carry (protocol 2.6). */
+export function checksumOf({ opcode, data }: Pick<InnerFrameInit, 'opcode' | 'data'>): number {
+  return (opcode + (data.length & 0xff) + (data.length >>> 8) + sum(data, 0, data.length)) & 0xff;
+}
+
 function writeBody(body: Uint8Array, frame: InnerFrameInit): void {
   const last = body.length - 1;
   for (let byte = 0; byte < 4; byte += 1) body[byte] = frame.sequence >>> (8 * byte);
@@ -112,7 +117,7 @@ function writeBody(body: Uint8Array, frame: InnerFrameInit): void {
   body[6] = frame.data.length;
   body[7] = frame.data.length >>> 8;
   body.set(frame.data, 8);
-  body[last] = frame.checksum ?? sum(body, 5, last);
+  body[last] = frame.checksum ?? checksumOf(frame);
 }
 
 function unescape(body: Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
 import { actionFrame, queryFrame } from '../protocol/actions';
-import { encodeInner, needsEscape, type InnerFrameInit } from '../protocol/inner-frame';
+import { checksumOf, needsEscape, type InnerFrameInit } from '../protocol/inner-frame';
 import type { Assignment, Command } from './transport';
 
 /** One in 128 checksums would have to be escaped, so a few tries are plenty. */
@@ -25,6 +25,5 @@ export function numberedFrame(action: Command['action'], node: number, sequence:
 }
 
 function hasPlainChecksum(frame: InnerFrameInit): boolean {
-  const bytes = encodeInner(frame);
-  return !needsEscape(bytes[bytes.length - 2] as number);
+  return !needsEscape(checksumOf(frame));
 }
