@@ -25,11 +25,12 @@ const MAY_IMPORT = {
   ],
   simulator: ['^src/(protocol|link)/', KERNEL],
   capture: ['^src/(protocol|link)/', KERNEL],
+  toggler: ['^src/(protocol|link)/', '^src/telemetry/metrics-server[.]ts$', KERNEL],
   artefacts: ['^src/(telemetry|protocol)/catalogue[.]ts$', '^src/slo/objectives[.]ts$', KERNEL],
   // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.
   cli: [
     '^src/api/(schemas|access)[.]ts$',
-    '^src/(artefacts|simulator|capture|config)/',
+    '^src/(artefacts|simulator|capture|toggler|config)/',
     '^src/(main|lifecycle)[.]ts$',
     KERNEL,
   ],

@@ -11,6 +11,7 @@ import { replayCommand } from './replay.command';
 import { rolloutCommands, type CommandParts } from './rollout.commands';
 import { serveCommand } from './serve.command';
 import { simulateCommand } from './simulate.command';
+import { toggleCommand } from './toggle.command';
 
 /** The whole command line. */
 export function program(parts: CommandParts): Command {
@@ -28,6 +29,7 @@ export function program(parts: CommandParts): Command {
     decodeCommand(io),
     replayCommand(io),
     simulateCommand(io),
+    toggleCommand(parts),
   ];
   for (const command of commands) pointsman.addCommand(command);
   for (const command of [pointsman, ...commands]) {
