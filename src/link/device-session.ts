@@ -84,6 +84,11 @@ export class DeviceSession implements Link {
     return this.record?.ownNode;
   }
 
+  /** Bytes that the device has not taken and the system does not hold either. */
+  get pendingBytes(): number {
+    return this.parts.duplex.pendingBytes;
+  }
+
   get isReady(): boolean {
     return this.state.kind === 'ready';
   }

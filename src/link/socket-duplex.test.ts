@@ -80,6 +80,57 @@ describe('a socket as a duplex', () => {
     await near.received(1);
   });
 
+  it('shows within the turn that the peer does not take what is written', async () => {
+    const { client, server } = await bench.pair();
+    client.pause();
+    const duplex = new SocketDuplex(server, false);
+    const small = new Uint8Array(1024);
+    for (let written = 0; duplex.writable && written < PLENTY; written += small.length) duplex.write(small);
+    expect(duplex.writable).toBe(false);
+    expect(duplex.pendingBytes).toBeLessThanOrEqual(2 * server.writableHighWaterMark);
+  });
+
+  it('gives way to others when the peer writes without end, and reads on in the next turn', async () => {
+    const { client, server } = await bench.pair();
+    const duplex = new SocketDuplex(server, false);
+    let thisTurn = 0;
+    let mostInATurn = 0;
+    let read = 0;
+    const all = new Promise<void>((resolve) => {
+      const data = (chunk: Uint8Array): void => {
+        if (thisTurn === 0) setImmediate(() => (thisTurn = 0));
+        thisTurn += chunk.length;
+        mostInATurn = Math.max(mostInATurn, thisTurn);
+        read += chunk.length;
+        if (read === PLENTY) resolve();
+      };
+      duplex.attach({ data, drained: () => {}, closed: () => {} });
+    });
+    client.write(new Uint8Array(PLENTY));
+    await all;
+    expect(mostInATurn).toBeLessThanOrEqual(3 * 65_536);
+  });
+
+  it('does not read on in the next turn when its owner has paused it meanwhile', async () => {
+    const { client, server } = await bench.pair();
+    const duplex = new SocketDuplex(server, false);
+    let read = 0;
+    const paused = new Promise<void>((resolve) => {
+      const data = (chunk: Uint8Array): void => {
+        read += chunk.length;
+        if (chunk.length < 65_536) return;
+        duplex.pause();
+        resolve();
+      };
+      duplex.attach({ data, drained: () => {}, closed: () => {} });
+    });
+    client.write(new Uint8Array(PLENTY));
+    await paused;
+    const before = read;
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    expect(read).toBe(before);
+  });
+
   it('ends when the peer has finished, though it never took what was written to it', async () => {
     const { client, server } = await bench.pair(dialDeaf);
     const near = new RecordingDuplex(new SocketDuplex(server, false));

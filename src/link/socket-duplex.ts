@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { LinkEndReason } from '../kernel/facts';
 import type { Duplex, DuplexHandlers } from './duplex';
 
+/** The most that Node reads at once: whoever fills it has more to say. */
+const FULL_READ_BYTES = 65_536;
+
 /**
  * A socket as a Duplex. What one turn of the event loop writes goes to the kernel in one piece: one write per
  * packet costs four to eight times the throughput.
@@ -11,6 +14,7 @@ export class SocketDuplex implements Duplex {
   private batch: Uint8Array[] = [];
   private batchBytes = 0;
   private ending: LinkEndReason | undefined;
+  private paused = false;
 
   constructor(
     private readonly socket: Socket,
@@ -30,7 +34,10 @@ export class SocketDuplex implements Duplex {
   }
 
   attach(handlers: DuplexHandlers): void {
-    this.socket.on('data', (chunk) => handlers.data(chunk));
+    this.socket.on('data', (chunk) => {
+      handlers.data(chunk);
+      if (chunk.length >= FULL_READ_BYTES) this.giveWay();
+    });
     this.socket.on('drain', () => handlers.drained());
     // Without a listener an 'error' would end the process; 'close' always follows it.
     this.socket.on('error', () => (this.ending ??= 'socket_error'));
@@ -49,19 +56,31 @@ export class SocketDuplex implements Duplex {
     if (this.batch.length === 0) setImmediate(this.flush);
     this.batch.push(bytes);
     this.batchBytes += bytes.length;
+    // Much may be read and answered within one turn; whether the peer takes the answers must show before its end.
+    if (this.batchBytes >= this.socket.writableHighWaterMark) this.flush();
   }
 
   pause(): void {
+    this.paused = true;
     this.socket.pause();
   }
 
   resume(): void {
+    this.paused = false;
     this.socket.resume();
   }
 
   close(reason: LinkEndReason): void {
     this.ending ??= reason;
     this.socket.destroy();
+  }
+
+  /** One turn may read 32 times from one socket; who writes without end must not keep the others waiting for that. */
+  private giveWay(): void {
+    this.socket.pause();
+    setImmediate(() => {
+      if (!this.paused) this.socket.resume();
+    });
   }
 
   private readonly flush = (): void => {
