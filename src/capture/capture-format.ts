@@ -1,4 +1,5 @@
 import { toHex } from '../protocol/hex';
+import { timestampOf } from './capture-time';
 import type { Direction, LiveRead } from './live-read';
 
 export const CAPTURE_FORMATS = ['jsonl', 'text'] as const;
@@ -33,7 +34,7 @@ export function formatRead(format: CaptureFormat, read: LiveRead, context: LineC
 function jsonLine(read: LiveRead, { run, number, annotation }: LineContext): string {
   const record = {
     source: `${run}#L${number}`,
-    ts: new Date(read.at).toISOString(),
+    ts: timestampOf(read.at),
     dir: read.dir,
     conn: read.conn,
     hex: toHex(read.bytes),
@@ -47,7 +48,7 @@ function jsonLine(read: LiveRead, { run, number, annotation }: LineContext): str
 /** The programme's text format: a head, the bytes, an empty line (protocol 6.2). */
 function textRecord(read: LiveRead, { annotation }: LineContext): string {
   const head = [
-    new Date(read.at).toISOString(),
+    timestampOf(read.at),
     ARROWS[read.dir],
     ...(read.injected ? ['[INJECTED]'] : []),
     ...(annotation === '' ? [] : [`[${annotation}]`]),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
@@ -156,6 +157,38 @@ describe('a capture on real sockets', () => {
     await connected(capture);
     await closing(dial(capture.ports.devices));
     expect(capture.summary().figures).toMatchObject({ active: 2, refused: 1 });
+  });
+
+  it.each([
+    ['plain', undefined],
+    ['TLS', newIdentity(Date.UTC(2026, 0, 1))],
+  ])('loses and changes no byte of a large stream over %s to a receiver that pauses', async (_how, made) => {
+    const identity = await made;
+    const capture = await start(identity ? { identity } : {}, { stream: new PassThrough().resume() });
+    const arriving = controller.nextAccepted();
+    const { port, host } = { port: capture.ports.devices, host: '127.0.0.1' };
+    const device = identity ? connectTls({ port, host, rejectUnauthorized: false }) : dial(port);
+    device.on('error', () => {});
+    const upstream = await arriving;
+    const sent = Buffer.alloc(3_000_000);
+    for (let at = 0; at < sent.length; at += 4) sent.writeUInt32LE(at, at);
+    const received = createHash('sha256');
+    let size = 0;
+    const all = new Promise<void>((resolve) =>
+      upstream.on('data', (chunk: Buffer) => {
+        received.update(chunk);
+        size += chunk.length;
+        upstream.pause();
+        setImmediate(() => upstream.resume());
+        if (size === sent.length) resolve();
+      }),
+    );
+    // Ended at once: the last bytes must not be lost with the connection.
+    device.end(sent);
+    await all;
+    expect(received.digest('hex')).toBe(createHash('sha256').update(sent).digest('hex'));
+    await closing(upstream);
+    expect(capture.summary().figures.bytes).toEqual({ dev_to_cloud: sent.length, cloud_to_dev: 0 });
   });
 
   it('stops reading while the file takes nothing, and goes on when it does', async () => {

@@ -12,3 +12,13 @@ export function instantOf(ts: string): number | undefined {
   const whole = Date.parse(`${second.replace(' ', 'T')}${zone}`);
   return Number.isNaN(whole) ? undefined : whole + Number(`0${fraction}`) * MS_PER_SECOND;
 }
+
+const MICROS_PER_MS = 1000;
+const MICROS_PER_SECOND = 1_000_000;
+
+/** The time stamp of an instant, in UTC and to the microsecond, as the corpus has it. */
+export function timestampOf(atMs: number): string {
+  const micros = Math.floor(atMs * MICROS_PER_MS) % MICROS_PER_SECOND;
+  const fraction = String(micros).padStart(6, '0');
+  return new Date(atMs).toISOString().replace(/\d{3}Z$/, `${fraction}Z`);
+}

@@ -50,7 +50,12 @@ export class Interceptor {
     ackDelaysApplied: 0,
   };
 
-  constructor(private readonly parts: InterceptorParts) {}
+  /** Not the wall clock itself: that counts in whole milliseconds, and may step in the middle of a conversation. */
+  private readonly wallAtOrigin: number;
+
+  constructor(private readonly parts: InterceptorParts) {
+    this.wallAtOrigin = parts.clock.wallNow() - parts.clock.now();
+  }
 
   /** A device has connected. It is read only when the controller has been reached. */
   async accept(device: Duplex): Promise<void> {
@@ -134,7 +139,8 @@ export class Interceptor {
       figures.reads[read.dir] += 1;
       figures.bytes[read.dir] += read.bytes.length;
     }
-    this.parts.observer.read({ ...read, at: this.parts.clock.wallNow() });
+    const at = this.wallAtOrigin + this.parts.clock.now();
+    this.parts.observer.read({ ...read, at });
   }
 
   private pressure(dir: Direction, read: Uint8Array, reads: number): Pressure {

@@ -27,8 +27,8 @@ export class PacketPort {
     });
   }
 
-  get pendingBytes(): number {
-    return this.duplex.pendingBytes;
+  get writable(): boolean {
+    return this.duplex.writable;
   }
 
   /** From here on this one is told. */

@@ -13,12 +13,6 @@ export interface PipeParts {
 /** Why the pipe reads nothing: the receiver is slow, the capture file is, or a backpressure mode wants it. */
 export type Hold = 'receiver' | 'file' | 'mode';
 
-/**
- * More bytes than this waiting for the receiver stop the sender. Twice the high-water mark of a socket: then either
- * what waits in the socket or what is batched in front of it is enough to make the socket say when it drained.
- */
-const MAX_PENDING_BYTES = 131_072;
-
 /** One direction of a relayed connection: every byte in order, and never more of them in memory than a bound. */
 export class Pipe {
   private readonly holds = new Set<Hold>();
@@ -40,7 +34,8 @@ export class Pipe {
   forward(bytes: Uint8Array): void {
     const { to } = this.parts;
     to.write(bytes);
-    if (!to.writable || to.pendingBytes >= MAX_PENDING_BYTES) this.hold('receiver');
+    // Only what is not writable is sure to say when it drained.
+    if (!to.writable) this.hold('receiver');
   }
 
   /** The receiver has taken what it was given. */

@@ -41,9 +41,6 @@ interface LivePacket extends SeenPacket {
   readonly captured?: CapturedPacket;
 }
 
-/** More than this waiting for the peer stops sending until it has taken something. */
-const MAX_PENDING_BYTES = 131_072;
-
 /** Plays one side of one captured connection to a live peer, and keeps what the peer answers. */
 export class ReplayPlayer implements PortUser {
   private readonly own: Direction;
@@ -121,7 +118,7 @@ export class ReplayPlayer implements PortUser {
   private async sendInTime(captured: CapturedPacket): Promise<boolean> {
     const { answerTimeoutMs, port } = this.parts;
     await this.wait(this.timeUntil(captured.atMs), () => false);
-    await this.wait(answerTimeoutMs, () => port.pendingBytes < MAX_PENDING_BYTES);
+    await this.wait(answerTimeoutMs, () => port.writable);
     if (this.ended) return false;
     this.send(captured.bytes, captured);
     return true;

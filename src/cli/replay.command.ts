@@ -134,6 +134,9 @@ function reportText(report: ReplayReport): string {
     ),
     `receipts of ${same + different + missing + extra} commands: ` +
       `${same} same, ${different} different, ${missing} missing, ${extra} extra`,
+    ...(sent > 0 && received === 0
+      ? ['nothing came back at all: a controller refuses masked logins of devices that it knows']
+      : []),
     `${report.answeredCommands} commands of the peer answered, ${report.unknownRequests} requests not in the capture`,
     '',
   ].join('\n');
