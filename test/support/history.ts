@@ -1,4 +1,4 @@
-import type { Fact } from '../../src/kernel/facts';
+import type { CommandSettledFact, Fact } from '../../src/kernel/facts';
 import type { TransportName } from '../../src/kernel/words';
 
 const COMMAND_TYPE = 0x73;
@@ -15,7 +15,7 @@ interface Span {
  */
 export class WriterHistory {
   readonly breaches: string[] = [];
-  /** Command ids in the order in which they ended, by device. */
+  /** Ids of the commands that had their turn, in the order in which they ended, by device. */
   readonly settled = new Map<string, string[]>();
   readonly commandsBy: Record<TransportName, number> = { new: 0, legacy: 0 };
   private readonly running = new Map<string, Span>();
@@ -29,7 +29,7 @@ export class WriterHistory {
           ? this.writes(fact.deviceId, fact.transport)
           : undefined;
       case 'command_settled':
-        return this.ends(fact.deviceId, fact.commandId);
+        return this.ends(fact);
       default:
         return;
     }
@@ -52,7 +52,9 @@ export class WriterHistory {
     else span.writes += 1;
   }
 
-  private ends(deviceId: string, commandId: string): void {
+  private ends({ deviceId, commandId, attempts, outcome }: CommandSettledFact): void {
+    // It expired in the queue, perhaps while one before it is still under way: it had no turn.
+    if (attempts === 0 && outcome === 'expired') return;
     this.running.delete(deviceId);
     const order = this.settled.get(deviceId) ?? [];
     order.push(commandId);
