@@ -107,6 +107,13 @@ describe('Pairing', () => {
     ).toEqual(['F8→F9 command page 1', 'F8→F9 command further page 2', '0x73→0x7B command receipt']);
   });
 
+  it('expects no reply to the word that a page has come', () => {
+    const ack = '7300000014379624690001007e1e000000f8af0200af01617e';
+    expect(told(line('ack', CLOUD, ack), line('receipt', DEVICE, receipt('0001')))).toEqual([
+      '0x73→0x7B ack receipt',
+    ]);
+  });
+
   it('holds a bounded number of requests and gives up the oldest', () => {
     const many = Array.from({ length: 4098 }, (_, at) =>
       line(`s${at}`, DEVICE, status(at.toString(16).padStart(4, '0'))),

@@ -1,3 +1,4 @@
+import { OPCODE } from '../protocol/actions';
 import type { Packet, PacketName, PacketOf } from '../protocol/catalogue';
 import type { Decoded } from '../protocol/codec';
 import { REPLY, REQUEST, type InnerFrame } from '../protocol/inner-frame';
@@ -211,8 +212,13 @@ function dataClaims(packet: PacketOf<'data'>): readonly Claim[] {
   return [
     { label: '0x73→0x7B', key: pipeKey(packet), optional: !isCommand },
     { label: '0x73→0x78', key: pipeKey(packet), optional: true },
-    ...(isCommand ? [{ label: 'F8→F9', key: frameKey(inner) } as const] : []),
+    ...(isCommand ? [replyClaim(inner)] : []),
   ];
+}
+
+/** The word that a mesh page has come is itself an answer, and gets none (protocol 2.10). */
+function replyClaim(inner: InnerFrame): Claim {
+  return { label: 'F8→F9', key: frameKey(inner), optional: inner.opcode === OPCODE.acknowledgePage };
 }
 
 /** What a packet answers. */
