@@ -53,6 +53,9 @@ const devices = z.strictObject({
   acceptPerSecond: count(1_000).describe(
     'Connections taken in a second on each port; the rest are sent away and dial again',
   ),
+  maxPacketsPerSecond: count(1_000, 10).describe(
+    'A device that sends more is read more slowly; captured ones sent 50 in their busiest second',
+  ),
   maxConnectsPerMinute: count(30).describe(
     'A device that connects more often is sent away until the minute is over',
   ),

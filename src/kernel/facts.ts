@@ -94,6 +94,8 @@ export type Fact =
   /** Sent away before it said anything: too many sockets, or too many in a short time. */
   | { readonly kind: 'connection_refused'; readonly reason: 'limit' | 'rate' }
   | { readonly kind: 'handshake'; readonly deviceId: string; readonly outcome: 'success' | 'refused' }
+  /** It sends more packets than it may; nothing is read from it for so long. */
+  | { readonly kind: 'device_slowed'; readonly deviceId: string; readonly pauseMs: number }
   | { readonly kind: 'announce_unanswered'; readonly deviceId: string }
   | { readonly kind: 'tls_handshake_failed'; readonly remote: string; readonly code: string }
   | {

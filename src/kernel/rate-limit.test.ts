@@ -37,4 +37,13 @@ describe('RateLimit', () => {
       }),
     );
   });
+
+  it('says how long to wait after more has happened than it allows', () => {
+    const clock = new ManualClock();
+    const limit = new RateLimit({ perSecond: 100, burst: 10 }, clock);
+    expect(limit.charge(10)).toBe(0);
+    expect(limit.charge(50)).toBe(500);
+    clock.advance(500);
+    expect(limit.charge(0)).toBe(0);
+  });
 });

@@ -21,12 +21,23 @@ export class RateLimit {
 
   /** Whether one more is allowed now; counts it when it is. */
   take(): boolean {
+    this.fill();
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+
+  /** Counts what has happened already, and says for how many milliseconds nothing more should happen. */
+  charge(count: number): number {
+    this.fill();
+    this.tokens -= count;
+    return this.tokens >= 0 ? 0 : (-this.tokens / this.settings.perSecond) * 1000;
+  }
+
+  private fill(): void {
     const now = this.clock.now();
     const earned = ((now - this.filledAt) / 1000) * this.settings.perSecond;
     this.tokens = Math.min(this.tokens + earned, this.settings.burst);
     this.filledAt = now;
-    if (this.tokens < 1) return false;
-    this.tokens -= 1;
-    return true;
   }
 }

@@ -1,6 +1,7 @@
-import type { Clock } from '../kernel/clock';
+import type { Cancel, Clock } from '../kernel/clock';
 import type { LinkEndReason, Observe } from '../kernel/facts';
 import type { Random } from '../kernel/random';
+import { RateLimit } from '../kernel/rate-limit';
 import type { Secret } from '../kernel/secret';
 import { utcOffsetMinutes } from '../kernel/time-zone';
 import type { TransportName } from '../kernel/words';
@@ -30,6 +31,8 @@ import {
 export interface ConnectionSettings extends SessionSettings, PacketReaderSettings, DuplicateSettings {
   /** More bytes than this waiting for a device that does not read end the connection. */
   readonly sendBufferLimitBytes: number;
+  /** A device that sends more packets than that, after a burst of twice as many, is read more slowly. */
+  readonly maxPacketsPerSecond: number;
   /** IANA zone of the clock that devices are given. */
   readonly timeZone: string;
 }
@@ -54,6 +57,9 @@ export interface SessionParts {
   readonly owner: SessionOwner;
 }
 
+/** So that bytes which make no packets are slowed down too. */
+const BYTES_PER_PACKET = 512;
+
 /** One connection of one device: performs what `sessionStep` decides, and is the Link once it is ready. */
 export class DeviceSession implements Link {
   readonly connection: number;
@@ -66,6 +72,9 @@ export class DeviceSession implements Link {
   private readonly counters: LinkCounters;
   private readonly reader: PacketReader;
   private readonly duplicates: DuplicateWindow;
+  private readonly pace: RateLimit;
+  private packetsRead = 0;
+  private cancelResume: Cancel = () => {};
   private readonly exchanges: ExchangeTable;
 
   constructor(private readonly parts: SessionParts) {
@@ -77,6 +86,8 @@ export class DeviceSession implements Link {
     this.counters = new LinkCounters(random, () => parts.observe({ kind: 'message_ids_wrapped' }));
     this.reader = new PacketReader(this.sink(), clock, settings);
     this.duplicates = new DuplicateWindow(settings);
+    const { maxPacketsPerSecond: perSecond } = settings;
+    this.pace = new RateLimit({ perSecond, burst: 2 * perSecond }, clock);
     this.exchanges = new ExchangeTable(this.exchangePort(), parts.observe);
   }
 
@@ -132,9 +143,21 @@ export class DeviceSession implements Link {
     if (this.state.kind === 'ended') return;
     this.lastHeardAt = this.parts.clock.now();
     if (this.record) this.record.lastHeardAt = this.parts.clock.wallNow();
+    this.packetsRead = 0;
     this.reader.push(chunk);
+    this.slowDown(this.pace.charge(Math.max(this.packetsRead, chunk.length / BYTES_PER_PACKET)));
     // Answers pile up for a device that writes but does not read: stop listening until it has taken them.
     if (!this.parts.duplex.writable) this.parts.duplex.pause();
+  }
+
+  /** A device that floods waits; the others do not have to. */
+  private slowDown(pauseMs: number): void {
+    if (pauseMs === 0 || this.state.kind === 'ended') return;
+    const { clock, duplex, observe } = this.parts;
+    observe({ kind: 'device_slowed', deviceId: this.deviceId, pauseMs });
+    duplex.pause();
+    this.cancelResume();
+    this.cancelResume = clock.after(pauseMs, () => duplex.resume());
   }
 
   private onDrained(): void {
@@ -163,6 +186,7 @@ export class DeviceSession implements Link {
 
   private onPacket(packet: Packet, raw: Uint8Array): void {
     if (this.state.kind === 'ended') return;
+    this.packetsRead += 1;
     const elapsedMs = this.matchAnswer(packet);
     this.report('received', raw, { packet, transport: this.route(), elapsedMs });
     this.step({ kind: 'packet', packet, at: this.lastHeardAt, duplicate: this.isDuplicate(packet, raw) });
@@ -307,6 +331,7 @@ export class DeviceSession implements Link {
   private finish(reason: LinkEndReason): void {
     if (this.closed) return;
     this.closed = true;
+    this.cancelResume();
     this.state = { kind: 'ended', reason };
     this.exchanges.end(reason);
     this.parts.owner.ended(this, reason);

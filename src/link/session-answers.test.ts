@@ -73,3 +73,27 @@ describe('a page of mesh nodes', () => {
     expect(bench.facts.of('answer')).toEqual([]);
   });
 });
+
+describe('a device that sends more than it may', () => {
+  it('is read more slowly, and nothing that it sent is lost', async () => {
+    const bench = new LinkBench({ settings: { maxPacketsPerSecond: 100 } });
+    const device = await bench.ready();
+    for (let report = 0; report < 1_000; report += 1) device.send({ kind: 'heartbeat' });
+    await bench.settle();
+    const atOnce = device.all('heartbeat_answer').length;
+    expect(atOnce).toBeLessThan(250);
+    await bench.clock.advanceAsync(1_000);
+    expect(device.all('heartbeat_answer').length).toBeLessThan(atOnce + 110);
+    await bench.clock.advanceAsync(10_000);
+    expect(device.all('heartbeat_answer')).toHaveLength(1_000);
+    expect(bench.facts.of('device_slowed').length).toBeGreaterThan(0);
+  });
+
+  it('is slowed down too when what it sends makes no packets', async () => {
+    const bench = new LinkBench({ settings: { maxPacketsPerSecond: 100 } });
+    const device = await bench.ready();
+    device.sendBytes(new Uint8Array(512 * 300).fill(0xff));
+    await bench.settle();
+    expect(bench.facts.of('device_slowed')).toMatchObject([{ deviceId: DEVICE_ID }]);
+  });
+});

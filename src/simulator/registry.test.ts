@@ -18,6 +18,7 @@ const SETTINGS = {
   maxUnidentified: 10,
   maxDevices: 10,
   maxConnectsPerMinute: 1000,
+  maxPacketsPerSecond: 1000,
   sweepMs: 1000,
   handshakeTimeoutMs: 10_000,
   silenceMs: SILENCE_MS,

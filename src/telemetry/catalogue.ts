@@ -170,6 +170,12 @@ export const COUNTED = {
     labels: [],
     values: [],
   }),
+  devicesSlowed: counter({
+    name: 'tcp_comm_device_slowed_total',
+    help: 'Pauses in reading from a device that sent more packets than it may',
+    labels: [],
+    values: [],
+  }),
   announcesUnanswered: counter({
     name: 'tcp_comm_announce_unanswered_total',
     help: 'Devices that took no notice of the announce',

@@ -12,6 +12,7 @@ const LEVELS: Readonly<Record<Fact['kind'], LogLevel>> = {
   link_ready: 'info',
   link_ended: 'info',
   handshake: 'debug',
+  device_slowed: 'debug',
   announce_unanswered: 'warn',
   tls_handshake_failed: 'debug',
   bytes_discarded: 'debug',

@@ -33,6 +33,7 @@ const RULES: Rules = {
   queue_policy_switched: (counters, { transport, reason }) =>
     counters.queuePolicySwitches.add(transport, reason),
   handshake: (counters, { outcome }) => counters.handshakes.add(outcome),
+  device_slowed: (counters) => counters.devicesSlowed.add(),
   announce_unanswered: (counters) => counters.announcesUnanswered.add(),
   tls_handshake_failed: (counters) => counters.tlsHandshakeErrors.add(),
   connection_refused: (counters, { reason }) => counters.connectionsRefused.add(reason),

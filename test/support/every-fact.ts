@@ -46,6 +46,7 @@ export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind
   link_ended: { kind: 'link_ended', deviceId: DEVICE, remote: '10.0.0.1:5000', reason: 'silent' },
   connection_refused: { kind: 'connection_refused', reason: 'rate' },
   handshake: { kind: 'handshake', deviceId: DEVICE, outcome: 'success' },
+  device_slowed: { kind: 'device_slowed', deviceId: DEVICE, pauseMs: 500 },
   announce_unanswered: { kind: 'announce_unanswered', deviceId: DEVICE },
   tls_handshake_failed: { kind: 'tls_handshake_failed', remote: '10.0.0.1:5000', code: 'ECONNRESET' },
   bytes_discarded: { kind: 'bytes_discarded', deviceId: DEVICE, reason: 'out_of_step', count: 300 },

@@ -23,6 +23,7 @@ const LINK_SETTINGS: RegistrySettings = {
   maxUnidentified: 50,
   maxDevices: 100,
   maxConnectsPerMinute: 1000,
+  maxPacketsPerSecond: 1000,
   sweepMs: 1_000,
 };
 
