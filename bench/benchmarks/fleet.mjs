@@ -95,7 +95,7 @@ function result(samples) {
       ...[ONE, ALL].map((name) => samples.figure(name, 'rate', 'commands/s')),
       ...times('p50'),
       ...times('p99'),
-      samples.figure(FLOODED, 'flood', 'packets/s', 'status packets taken from the flooder'),
+      samples.figure(FLOODED, 'flood', 'packets/s', 'status packets that the flooder could write'),
     ],
     ratios: ['p50', 'p99'].flatMap((key) => [
       samples.ratio(CALM, twinOf(CALM), key, `${key}, ${CALM} : again`),
