@@ -198,10 +198,27 @@ describe('a capture on real sockets', () => {
     device.write(HEARTBEAT);
     await once(upstream, 'data');
     device.write(HEARTBEAT);
+    // A whole HTTP conversation later the second read would long be there.
+    await api('/status');
+    expect(capture.summary().figures.reads.dev_to_cloud).toBe(1);
     slow.setEncoding('utf8').on('data', (text: string) => (written += text));
     await once(upstream, 'data');
     await capture.stop();
     expect(written.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it('reads no new device either while the file takes nothing', async () => {
+    const slow = new PassThrough({ highWaterMark: 16 });
+    const capture = await start({}, { stream: slow });
+    const first = await connected(capture);
+    first.device.write(HEARTBEAT);
+    await once(first.upstream, 'data');
+    const second = await connected(capture);
+    second.device.write(HEARTBEAT);
+    await api('/status');
+    expect(capture.summary().figures).toMatchObject({ active: 2, reads: { dev_to_cloud: 1 } });
+    slow.resume();
+    await once(second.upstream, 'data');
   });
 
   it('goes on forwarding when the file cannot be written, and counts what is missing', async () => {
