@@ -9,8 +9,9 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { isLoopbackHost } from '../kernel/loopback-host';
 import { Access, isAllowed, type Principal, type Role } from './access';
-import { isLoopbackHost, isOwnOrigin } from './origin';
+import { isOwnOrigin } from './origin';
 import { Refusal } from './refusal';
 
 interface IdentifiedRequest extends FastifyRequest {

@@ -1,4 +1,5 @@
-import { isLoopbackHost, isOwnOrigin } from './origin';
+import { isLoopbackHost } from '../kernel/loopback-host';
+import { isOwnOrigin } from './origin';
 
 describe('isLoopbackHost', () => {
   test.each([

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../kernel/clock';
+import { failed, type ControlAnswer, type ControlRequest } from '../kernel/control-server';
 import { randomInteger, type Random } from '../kernel/random';
 import { fromHex } from '../protocol/hex';
 import { ARROWS } from './capture-format';
-import { refused, type ControlAnswer, type ControlRoutes } from './control-server';
 import type { Interceptor } from './interceptor';
 import type { Direction } from './live-read';
 import type { Recorder } from './recorder';
@@ -48,8 +48,18 @@ const annotation = z.strictObject({
     .regex(/^[ -~]*$/, 'must be printable ASCII'),
 });
 
-/** What the loopback API of a capture can do (protocol 6.2). */
-export function captureRoutes(parts: CaptureControlParts): ControlRoutes {
+/** `METHOD /path` → what it does with the body. */
+type Routes = Readonly<Record<string, (body: unknown) => ControlAnswer>>;
+
+/** What the loopback API of a capture answers (protocol 6.2). */
+export function captureAnswer(parts: CaptureControlParts, request: ControlRequest): ControlAnswer {
+  const routes = routesOf(parts);
+  const name = `${request.method} ${request.path}`;
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+  return route ? route(request.body) : failed(404, `there is only ${Object.keys(routes).join(', ')}`);
+}
+
+function routesOf(parts: CaptureControlParts): Routes {
   return {
     'POST /inject': (body) => parse(injection, body, (wish) => inject(parts, wish)),
     'POST /annotate': (body) => parse(annotation, body, ({ label }) => annotate(parts, label)),
@@ -66,7 +76,7 @@ function parse<Schema extends z.ZodType>(
   const result = schema.safeParse(body);
   if (result.success) return then(result.data);
   const faults = result.error.issues.map(({ path, message }) => `"${path.join('.')}": ${message}`);
-  return refused(400, faults.join('; '));
+  return failed(400, faults.join('; '));
 }
 
 function inject(parts: CaptureControlParts, wish: z.output<typeof injection>): ControlAnswer {
@@ -74,10 +84,10 @@ function inject(parts: CaptureControlParts, wish: z.output<typeof injection>): C
   const dir = DIRECTIONS[wish.direction] as Direction;
   const all = interceptor.connections;
   const wanted = wish.conn === undefined ? all : all.filter((conn) => conn === wish.conn);
-  if (wanted.length === 0) return refused(400, 'there is no such connection');
+  if (wanted.length === 0) return failed(400, 'there is no such connection');
   // Between two packets only: in the middle of one, the injected bytes would become a part of it.
   const free = wanted.filter((conn) => !recorder.midPacket(conn, dir));
-  if (free.length === 0) return refused(409, 'a packet is on its way there; try again');
+  if (free.length === 0) return failed(409, 'a packet is on its way there; try again');
   const targets = wish.broadcast ? free : [free[randomInteger(parts.random, 0, free.length - 1)] as string];
   for (const conn of targets) interceptor.inject(conn, dir, wish.hex);
   const figures = { length: wish.hex.length, total_connections: all.length };

@@ -1,15 +1,15 @@
 import type { Writable } from 'node:stream';
 import type { Clock } from '../kernel/clock';
+import { ControlServer } from '../kernel/control-server';
 import { messageOf } from '../kernel/errors';
 import type { Random } from '../kernel/random';
 import { dial } from '../link/dial';
 import type { DialAddress } from '../link/dialler';
 import { Listener } from '../link/listener';
 import type { Identity } from '../link/tls-policy';
-import { captureRoutes } from './capture-control';
+import { captureAnswer } from './capture-control';
 import { CaptureDecoder } from './capture-decoder';
 import type { CaptureFormat } from './capture-format';
-import { ControlServer } from './control-server';
 import { SummaryTally, type DecodeSummary } from './decode-summary';
 import { Interceptor, type InterceptorFigures, type InterceptorSettings } from './interceptor';
 import { LineSink } from './line-sink';
@@ -46,7 +46,6 @@ export interface CaptureSummary {
   readonly codec: DecodeSummary;
 }
 
-const LOOPBACK = '127.0.0.1';
 const BACKLOG = 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 const TLS_HANDSHAKE_TIMEOUT_MS = 20_000;
@@ -159,12 +158,8 @@ export class CaptureRun {
     const { clock, random, control, output, settings } = this.parts;
     const { interceptor, recorder } = this;
     const facts = { captureFile: output.name, mode: settings.mode };
-    const routes = captureRoutes({ interceptor, recorder, clock, random, ...facts });
-    return new ControlServer({
-      address: { host: LOOPBACK, port: control.port },
-      token: control.token,
-      routes,
-    });
+    const about = { interceptor, recorder, clock, random, ...facts };
+    return new ControlServer({ ...control, answer: (request) => captureAnswer(about, request) });
   }
 
   private onObserverFault(error: unknown): void {

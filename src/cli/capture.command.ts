@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
@@ -9,6 +8,7 @@ import { CaptureRun, type CaptureRunParts, type CaptureSummary } from '../captur
 import { deviceSideIdentity } from '../capture/device-side-identity';
 import { BACKPRESSURE_MODES, type BackpressureMode } from '../capture/pressure';
 import { systemClock } from '../kernel/clock';
+import { newControlToken } from '../kernel/control-server';
 import { AppError, messageOf } from '../kernel/errors';
 import { systemRandom } from '../kernel/random';
 import { toldToStop } from '../kernel/signals';
@@ -48,7 +48,6 @@ Examples:
 `;
 
 const MS_PER_SECOND = 1000;
-const TOKEN_BYTES = 24;
 const OWNER_ONLY = 0o600;
 const DEVICE_TLS_PORT = 23_779;
 
@@ -93,7 +92,7 @@ async function capture(options: CaptureOptions, io: CliIo): Promise<void> {
   const say = (text: string): void => (toFile ? io.out(text) : io.err(text));
   const identity = options.tls ? await deviceSideIdentity(options, systemClock.wallNow()) : undefined;
   const stream = toFile ? await openFile(options.file) : process.stdout;
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const token = newControlToken();
   const run = new CaptureRun({
     ...partsOf(options),
     ...(identity && { identity }),

@@ -1,10 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock, type Cancel, type Clock } from '../kernel/clock';
+import {
+  ControlServer,
+  newControlToken,
+  type ControlAnswer,
+  type ControlRequest,
+} from '../kernel/control-server';
 import { toldToStop } from '../kernel/signals';
 import { readChaosFile } from '../simulator/chaos-file';
 import { applyAction, runScript } from '../simulator/chaos-script';
 import { dialTo, parseDialAddress } from '../simulator/connector';
-import { ControlServer } from '../simulator/control-server';
+import { controlAnswer } from '../simulator/control-answers';
 import { Fleet } from '../simulator/fleet';
 import { TIMING_NAMES, type TimingName } from '../simulator/timing';
 import type { CliIo } from './io';
@@ -103,9 +109,11 @@ async function openControl(
   io: CliIo,
 ): Promise<ControlServer | undefined> {
   if (controlPort === undefined) return undefined;
-  const control = new ControlServer(fleet, controlPort);
+  const token = newControlToken();
+  const answer = (request: ControlRequest): ControlAnswer => controlAnswer(fleet, request);
+  const control = new ControlServer({ port: controlPort, token, answer });
   await control.start();
-  const { url, token } = control;
+  const { url } = control;
   io.out(
     output === 'json'
       ? `${JSON.stringify({ control: { url, token } })}\n`

@@ -1,7 +1,6 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/clock';
 import type { LinkEndReason, Observe } from '../kernel/facts';
 import type { Random } from '../kernel/random';
-import { RateLimit } from '../kernel/rate-limit';
 import type { Secret } from '../kernel/secret';
 import { utcOffsetMinutes } from '../kernel/time-zone';
 import type { TransportName } from '../kernel/words';
@@ -20,6 +19,7 @@ import type { Exchange, ExchangeListener, ExchangeRequest, Link } from './link';
 import { LinkCounters } from './link-counters';
 import type { ExchangePort } from './open-exchange';
 import { PacketReader, type PacketReaderSettings, type PacketSink } from './packet-reader';
+import { ReadPace, type ReadPaceSettings } from './read-pace';
 import {
   sessionStep,
   type SessionEffect,
@@ -27,12 +27,12 @@ import {
   type SessionSettings,
   type SessionState,
 } from './session-machine';
+import { SessionReports } from './session-reports';
 
-export interface ConnectionSettings extends SessionSettings, PacketReaderSettings, DuplicateSettings {
+export interface ConnectionSettings
+  extends SessionSettings, PacketReaderSettings, DuplicateSettings, ReadPaceSettings {
   /** More bytes than this waiting for a device that does not read end the connection. */
   readonly sendBufferLimitBytes: number;
-  /** A device that sends more packets than that, after a burst of twice as many, is read more slowly. */
-  readonly maxPacketsPerSecond: number;
   /** IANA zone of the clock that devices are given. */
   readonly timeZone: string;
 }
@@ -57,9 +57,6 @@ export interface SessionParts {
   readonly owner: SessionOwner;
 }
 
-/** So that bytes which make no packets are slowed down too. */
-const BYTES_PER_PACKET = 512;
-
 /** One connection of one device: performs what `sessionStep` decides, and is the Link once it is ready. */
 export class DeviceSession implements Link {
   readonly connection: number;
@@ -72,9 +69,9 @@ export class DeviceSession implements Link {
   private readonly counters: LinkCounters;
   private readonly reader: PacketReader;
   private readonly duplicates: DuplicateWindow;
-  private readonly pace: RateLimit;
+  private readonly pace: ReadPace;
+  private readonly reports: SessionReports;
   private packetsRead = 0;
-  private cancelResume: Cancel = () => {};
   private readonly exchanges: ExchangeTable;
 
   constructor(private readonly parts: SessionParts) {
@@ -86,8 +83,9 @@ export class DeviceSession implements Link {
     this.counters = new LinkCounters(random, () => parts.observe({ kind: 'message_ids_wrapped' }));
     this.reader = new PacketReader(this.sink(), clock, settings);
     this.duplicates = new DuplicateWindow(settings);
-    const { maxPacketsPerSecond: perSecond } = settings;
-    this.pace = new RateLimit({ perSecond, burst: 2 * perSecond }, clock);
+    this.pace = new ReadPace(duplex, clock, settings);
+    const subject = { deviceId: () => this.deviceId, route: () => this.route() };
+    this.reports = new SessionReports(parts.observe, subject);
     this.exchanges = new ExchangeTable(this.exchangePort(), parts.observe);
   }
 
@@ -145,19 +143,15 @@ export class DeviceSession implements Link {
     if (this.record) this.record.lastHeardAt = this.parts.clock.wallNow();
     this.packetsRead = 0;
     this.reader.push(chunk);
-    this.slowDown(this.pace.charge(Math.max(this.packetsRead, chunk.length / BYTES_PER_PACKET)));
+    this.keepPace(chunk.length);
     // Answers pile up for a device that writes but does not read: stop listening until it has taken them.
     if (!this.parts.duplex.writable) this.parts.duplex.pause();
   }
 
-  /** A device that floods waits; the others do not have to. */
-  private slowDown(pauseMs: number): void {
-    if (pauseMs === 0 || this.state.kind === 'ended') return;
-    const { clock, duplex, observe } = this.parts;
-    observe({ kind: 'device_slowed', deviceId: this.deviceId, pauseMs });
-    duplex.pause();
-    this.cancelResume();
-    this.cancelResume = clock.after(pauseMs, () => duplex.resume());
+  private keepPace(bytes: number): void {
+    if (this.state.kind === 'ended') return;
+    const pauseMs = this.pace.charge(this.packetsRead, bytes);
+    if (pauseMs > 0) this.reports.slowed(pauseMs);
   }
 
   private onDrained(): void {
@@ -168,27 +162,25 @@ export class DeviceSession implements Link {
   private sink(): PacketSink {
     return {
       packet: (packet, raw) => this.onPacket(packet, raw),
-      malformed: ({ type, reason }) => this.reportMalformed(type, 'packet', reason),
+      malformed: ({ type, reason }) => this.onMalformed(type, 'packet', reason),
       discarded: (reason, count) => this.onDiscarded(reason, count),
     };
   }
 
   private onDiscarded(reason: DiscardReason, count: number): void {
-    this.parts.observe({ kind: 'bytes_discarded', deviceId: this.deviceId, reason, count });
+    this.reports.discarded(reason, count);
     if (reason === 'tls' && this.state.kind === 'awaiting_handshake') this.end('tls_on_plain_port');
   }
 
-  private reportMalformed(type: number, part: 'packet' | 'frame', reason: string): void {
-    if (this.state.kind === 'ended') return;
-    const { deviceId } = this;
-    this.parts.observe({ kind: 'decode_failed', transport: this.route(), deviceId, type, part, reason });
+  private onMalformed(type: number, part: 'packet' | 'frame', reason: string): void {
+    if (this.state.kind !== 'ended') this.reports.malformed(type, part, reason);
   }
 
   private onPacket(packet: Packet, raw: Uint8Array): void {
     if (this.state.kind === 'ended') return;
     this.packetsRead += 1;
     const elapsedMs = this.matchAnswer(packet);
-    this.report('received', raw, { packet, transport: this.route(), elapsedMs });
+    this.reports.received(packet, raw, elapsedMs);
     this.step({ kind: 'packet', packet, at: this.lastHeardAt, duplicate: this.isDuplicate(packet, raw) });
   }
 
@@ -199,7 +191,7 @@ export class DeviceSession implements Link {
     const type = raw[0] ?? 0;
     if (!this.duplicates.isDuplicate({ type, messageId: packet.messageId, raw }, this.lastHeardAt))
       return false;
-    this.parts.observe({ kind: 'duplicate_dropped', transport: this.route(), deviceId: this.deviceId, type });
+    this.reports.duplicate(type);
     return true;
   }
 
@@ -261,10 +253,9 @@ export class DeviceSession implements Link {
   private learn(packet: Extract<SessionEffect, { kind: 'deliver' }>['packet']): void {
     if (packet.kind === 'datapoints') return this.record?.learnDatapoints(packet.datapoints);
     if (packet.inner.kind === 'malformed') {
-      return this.reportMalformed(packet.kind === 'data' ? 0x73 : 0x83, 'frame', packet.inner.reason);
+      return this.onMalformed(packet.kind === 'data' ? 0x73 : 0x83, 'frame', packet.inner.reason);
     }
-    if (!packet.inner.checksumOk)
-      this.parts.observe({ kind: 'checksum_mismatch', transport: this.route(), deviceId: this.deviceId });
+    if (!packet.inner.checksumOk) this.reports.checksumMismatch();
     this.record?.learnNotification(notificationOf(packet.inner));
   }
 
@@ -284,28 +275,9 @@ export class DeviceSession implements Link {
     if (this.state.kind === 'ended') return;
     const raw = encodePacket(packet);
     this.parts.duplex.write(raw);
-    this.report('sent', raw, { packet, transport, elapsedMs: undefined });
+    this.reports.sent(packet, raw, transport);
     if (this.parts.duplex.pendingBytes > this.parts.settings.sendBufferLimitBytes)
       this.end('send_buffer_full');
-  }
-
-  private report(
-    direction: 'sent' | 'received',
-    raw: Uint8Array,
-    about: { packet: Packet | PacketInit; transport: TransportName; elapsedMs: number | undefined },
-  ): void {
-    const messageId = 'messageId' in about.packet ? about.packet.messageId : undefined;
-    const { transport, elapsedMs } = about;
-    this.parts.observe({
-      kind: 'packet',
-      direction,
-      transport,
-      deviceId: this.deviceId,
-      type: raw[0] ?? 0,
-      messageId,
-      raw,
-      elapsedMs,
-    });
   }
 
   private exchangePort(): ExchangePort {
@@ -331,7 +303,7 @@ export class DeviceSession implements Link {
   private finish(reason: LinkEndReason): void {
     if (this.closed) return;
     this.closed = true;
-    this.cancelResume();
+    this.pace.close();
     this.state = { kind: 'ended', reason };
     this.exchanges.end(reason);
     this.parts.owner.ended(this, reason);

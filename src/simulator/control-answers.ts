@@ -1,24 +1,10 @@
+import { failed, type ControlAnswer, type ControlRequest } from '../kernel/control-server';
 import type { Fleet } from './fleet';
 import { addChaos, noChaos } from './chaos';
 import { chaosSchema } from './chaos-schema';
 import { applyAction, type ChaosAction } from './chaos-script';
 import { faultOf } from './chaos-file';
 import type { SimulatedDevice } from './simulated-device';
-
-/** A request to the control port, as far as it matters. */
-export interface ControlRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** Parsed JSON; undefined when there was no body. */
-  readonly body: unknown;
-}
-
-/** What is answered, as JSON. */
-export interface ControlAnswer {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 interface Route {
   readonly method: string;
@@ -55,11 +41,6 @@ export function controlAnswer(fleet: Fleet, request: ControlRequest): ControlAns
   const chosen = known.find(({ method }) => method === request.method);
   if (!chosen) return failed(known.length > 0 ? 405 : 404, `there is no ${request.method} ${request.path}`);
   return chosen.answer(fleet, request, chosen.path.exec(request.path)?.[1]);
-}
-
-/** An answer that says what was wrong. */
-export function failed(status: number, error: string): ControlAnswer {
-  return { status, body: { error } };
 }
 
 function route(end: string): RegExp {

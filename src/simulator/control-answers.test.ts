@@ -4,7 +4,8 @@ import { ControllerEnd } from '../../test/support/controller-end';
 import { ManualClock } from '../kernel/manual-clock';
 import { runScript } from './chaos-script';
 import { CALM } from './chaos-settings';
-import { ControlServer } from './control-server';
+import { ControlServer } from '../kernel/control-server';
+import { controlAnswer } from './control-answers';
 import { Fleet } from './fleet';
 
 interface Asked {
@@ -35,13 +36,19 @@ async function newFleet(): Promise<Fleet> {
   return fleet;
 }
 
+const TOKEN = 'token-of-this-run';
+
+function controlOf(fleet: Fleet, port: number): ControlServer {
+  return new ControlServer({ port, token: TOKEN, answer: (request) => controlAnswer(fleet, request) });
+}
+
 describe('the control port', () => {
   let fleet: Fleet;
   let server: ControlServer;
 
   beforeEach(async () => {
     fleet = await newFleet();
-    server = new ControlServer(fleet, 0);
+    server = controlOf(fleet, 0);
     await server.start();
   });
 
@@ -53,7 +60,7 @@ describe('the control port', () => {
   function ask({ method = 'GET', path = '/status', body, raw, headers = {} }: Asked): Promise<Answered> {
     const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const json = text === undefined ? {} : { 'content-type': 'application/json' };
-    const all = { authorization: `Bearer ${server.token}`, ...json, ...headers };
+    const all = { authorization: `Bearer ${TOKEN}`, ...json, ...headers };
     return new Promise((resolve, reject) => {
       const asking = request(`${server.url}${path}`, { method, headers: all }, (response) => {
         let answer = '';
@@ -127,9 +134,7 @@ describe('the control port', () => {
 
   it('says which port is taken', async () => {
     const taken = Number(new URL(server.url).port);
-    await expect(new ControlServer(fleet, taken).start()).rejects.toThrow(
-      `port ${taken} on 127.0.0.1 is in use`,
-    );
+    await expect(controlOf(fleet, taken).start()).rejects.toThrow(`port ${taken} on 127.0.0.1 is in use`);
   });
 });
 
