@@ -1,4 +1,4 @@
-// Writes the figures of a result file into docs/benchmarks.md: node bench/report.mjs [bench/results/<file>.json]
+// Writes the figures of a result file into docs/benchmarks.md: node bench/report.mjs [bench/results/<file>.json …]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,25 +11,26 @@ const END = '<!-- figures: end -->';
 /** Above this other work shared the cores, and the figures say little. */
 const QUIET_LOAD = 0.5;
 
-const file = process.argv[2] ?? fileURLToPath(new URL('results/latest.json', import.meta.url));
+const given = process.argv.slice(2);
+const files = given.length > 0 ? given : [fileURLToPath(new URL('results/latest.json', import.meta.url))];
 const page = readFileSync(PAGE, 'utf8');
 const [before, rest] = page.split(BEGIN);
 const [, after] = rest.split(END);
-writeFileSync(
-  PAGE,
-  `${before}${BEGIN}\n\n${figures(JSON.parse(readFileSync(file, 'utf8')))}\n\n${END}${after}`,
-);
+const content = files
+  .map((file) => figures(JSON.parse(readFileSync(file, 'utf8')), basename(file)))
+  .join('\n\n');
+writeFileSync(PAGE, `${before}${BEGIN}\n\n${content}\n\n${END}${after}`);
 
-function figures({ about, benchmarks }) {
+function figures({ about, benchmarks }, file) {
   const aims = markdownTable(['aim', 'under', 'wanted', 'measured', ''], benchmarks.flatMap(aimRows));
-  return [circumstances(about), '### Aims', aims, ...benchmarks.map(section)].join('\n\n');
+  return [circumstances(about, file), '### Aims', aims, ...benchmarks.map(section)].join('\n\n');
 }
 
-function circumstances({ date, cpu, cores, system, commit, uncommitted, loadBefore, quick }) {
+function circumstances({ date, cpu, cores, system, commit, uncommitted, loadBefore, quick }, file) {
   const state = uncommitted ? `${commit} and what was not committed yet` : commit;
   const preliminary = quick || loadBefore > QUIET_LOAD;
   return [
-    `Measured on ${date}: ${cpu}, ${cores} cores, ${system}; commit ${state}; file \`${basename(file)}\`. ` +
+    `Measured on ${date}: ${cpu}, ${cores} cores, ${system}; commit ${state}; file \`${file}\`. ` +
       `Load when it began: ${loadBefore}.`,
     ...(preliminary ? ['**Preliminary**: other work shared the cores, or it was a quick run.'] : []),
   ].join('\n\n');
