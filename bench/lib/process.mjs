@@ -50,7 +50,7 @@ export class Peer {
 
 /**
  * The other end: says `ready`, then answers by the table until the parent is gone.
- * @param {unknown} ready @param {Record<string, (detail: any) => unknown>} answers
+ * @param {unknown} ready @param {Record<string, (detail: unknown) => unknown>} answers
  */
 export function serve(ready, answers) {
   process.on('disconnect', () => process.exit(0));
