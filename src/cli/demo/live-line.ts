@@ -1,7 +1,7 @@
 import type { RolloutView } from '../../api/schemas';
 import type { TransportView } from './tally';
 
-/** What is going on, in one line. */
+/** What is going on, in one line: per transport its share, its success and its median; of the plan its generation. */
 export function liveLine(
   views: readonly TransportView[],
   rollout: RolloutView,
@@ -13,7 +13,7 @@ export function liveLine(
   return [
     `${rate.toFixed(0)} commands/s`,
     ...views.map(transportText),
-    `plan ${plan.percentage} %${latch} (generation ${plan.generation})`,
+    `plan ${plan.percentage} %${latch} g${plan.generation}`,
     `${devices.ready}/${devices.size} devices`,
   ].join(' | ');
 }
@@ -21,7 +21,7 @@ export function liveLine(
 function transportText({ transport, sharePercent, appliedPercent, medianMs }: TransportView): string {
   const share = `${transport} ${sharePercent.toFixed(1)} %`;
   if (appliedPercent === undefined) return share;
-  return `${share}: ${appliedPercent.toFixed(2)} % applied, median ${medianMs?.toFixed(0) ?? '-'} ms`;
+  return `${share}: ${appliedPercent.toFixed(2)} % applied, ${medianMs?.toFixed(0) ?? '-'} ms`;
 }
 
 /** What changed between two looks at the rollout, or undefined. */

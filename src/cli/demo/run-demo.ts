@@ -53,11 +53,16 @@ export async function runDemo({ config, stop, out }: DemoParts): Promise<void> {
   );
   fleet.start();
   application.start();
-  await runLive({ ...parts, clock: systemClock, out, isTerminal: process.stdout.isTTY }, stop);
+  await runLive({ ...parts, clock: systemClock, out, columns: terminalColumns }, stop);
   application.stop();
   await server.stop();
   fleet.stop();
   forgetToken();
+}
+
+/** Asked each time: a terminal may be resized. */
+function terminalColumns(): number | undefined {
+  return process.stdout.isTTY ? process.stdout.columns : undefined;
 }
 
 /** Only who has the token of this run is let in, and only through a loopback name. */

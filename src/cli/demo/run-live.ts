@@ -11,7 +11,8 @@ export interface LiveParts {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly out: (text: string) => void;
-  readonly isTerminal: boolean;
+  /** Columns of the terminal; undefined when what is written goes elsewhere. */
+  readonly columns: () => number | undefined;
 }
 
 const LOOK_MS = 1000;
@@ -21,7 +22,8 @@ const CLEAR_LINE = '\r\u001b[2K';
 
 /** Shows what is going on until `stop` resolves: on a terminal one line that is written over, elsewhere line by line. */
 export async function runLive(parts: LiveParts, stop: Promise<void>): Promise<void> {
-  const { clock, client, out, isTerminal } = parts;
+  const { clock, client, out, columns } = parts;
+  const say = (text: string): void => out(`${columns() === undefined ? '' : CLEAR_LINE}${text}\n`);
   let looks = 0;
   let last: RolloutView | undefined;
   const look = async (): Promise<void> => {
@@ -29,14 +31,16 @@ export async function runLive(parts: LiveParts, stop: Promise<void>): Promise<vo
     const change = changeLine(last, rollout);
     last = rollout;
     looks += 1;
-    if (change) out(`${isTerminal ? CLEAR_LINE : ''}${change}\n`);
+    if (change) say(change);
     const line = liveLine(parts.tally.view(), rollout, parts.fleet.status());
-    if (isTerminal) out(`${CLEAR_LINE}${line}`);
-    else if (looks % LOOKS_PER_LOGGED_LINE === 0 || change) out(`${line}\n`);
+    const width = columns();
+    // A line that wraps could not be written over.
+    if (width !== undefined) out(`${CLEAR_LINE}${line.slice(0, width - 1)}`);
+    else if (looks % LOOKS_PER_LOGGED_LINE === 0 || change) say(line);
   };
   // A look that fails shows nothing; the next one may succeed, and the server logs why.
   const cancel = clock.every(LOOK_MS, () => void look().catch(() => {}));
   await stop;
   cancel();
-  out(`${isTerminal ? CLEAR_LINE : ''}stopping\n`);
+  say('stopping');
 }
