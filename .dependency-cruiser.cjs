@@ -13,10 +13,11 @@ const MAY_IMPORT = {
   link: ['^src/protocol/', KERNEL],
   transport: ['^src/protocol/', '^src/link/', KERNEL],
   routing: ['^src/transport/transport[.]ts$', KERNEL],
-  slo: ['^src/telemetry/catalogue[.]ts$', KERNEL],
-  rollout: ['^src/routing/plan[.]ts$', '^src/slo/verdict[.]ts$', KERNEL],
+  slo: ['^src/telemetry/catalogue[.]ts$', '^src/store/', KERNEL],
+  rollout: ['^src/routing/plan[.]ts$', '^src/slo/verdict[.]ts$', '^src/store/', KERNEL],
   telemetry: [KERNEL],
   notify: [KERNEL],
+  store: [KERNEL],
   api: [
     '^src/(routing|rollout|slo|notify|telemetry|config)/',
     '^src/transport/transport[.]ts$',

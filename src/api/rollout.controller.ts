@@ -53,7 +53,7 @@ export class RolloutController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RolloutView> {
     const { reason } = parse(reasonBody, body);
-    return this.apply({ kind: 'rollback', reason, by: caller.name, evidence: {} }, reply);
+    return this.apply({ kind: 'rollback', to: 'zero', reason, by: caller.name, evidence: {} }, reply);
   }
 
   @Post('release')

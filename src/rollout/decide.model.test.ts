@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { documentWith } from '../../test/support/plans';
-import { decide, type Change, type RolloutEvent } from './decide';
+import { decide, type Change } from './decide';
+import type { RolloutEvent } from './event';
 import { auditedState, isLatched, type RolloutDocument } from './document';
 
 const wish = fc.record({

@@ -1,5 +1,6 @@
 import { documentWith, latchedDocument } from '../../test/support/plans';
-import { decide, type Change, type RolloutDecision, type RolloutEvent } from './decide';
+import { decide, type Change, type RolloutDecision } from './decide';
+import type { RolloutEvent } from './event';
 import type { RolloutDocument } from './document';
 
 const WISH = { by: 'ana', reason: 'try a tenth', at: '2026-01-02T03:04:05.000Z' };

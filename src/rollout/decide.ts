@@ -1,6 +1,7 @@
 import { AppError } from '../kernel/errors';
 import { percentageSteps } from '../kernel/percentage';
 import type { Plan } from '../routing/plan';
+import type { RolloutEvent, Wish } from './event';
 import {
   auditedState,
   isLatched,
@@ -9,20 +10,6 @@ import {
   type Automation,
   type RolloutDocument,
 } from './document';
-
-interface Wish {
-  readonly by: string;
-  readonly reason: string;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** The revision that the caller has seen; a change since then refuses the wish. */
-  readonly expectedRevision?: number | undefined;
-}
-
-export type RolloutEvent =
-  | (Wish & { readonly kind: 'set_percentage'; readonly percentage: number; readonly confirmed: boolean })
-  | (Wish & { readonly kind: 'rollback'; readonly evidence: Readonly<Record<string, unknown>> })
-  | (Wish & { readonly kind: 'release' });
 
 /** A change and the order of its effects: what lowers acts first and persists after, all else persists first. */
 export interface Change {
@@ -61,6 +48,8 @@ export function decide(
       return setPercentage(document, event, policy);
     case 'release':
       return release(document, event);
+    default:
+      return refuse('input.invalid', `${event.kind} is not known`);
   }
 }
 
@@ -81,7 +70,7 @@ function rollback(
   const next = nextPlan(plan, event, { percentage: 0, generation: plan.generation + 1 });
   return change(
     document,
-    { plan: next, automation },
+    { ...document, plan: next, automation },
     { event, evidence: event.evidence, order: 'act_first', handOver: true },
   );
 }
@@ -105,7 +94,7 @@ function setPercentage(
   const order = step < 0 ? 'act_first' : 'persist_first';
   return change(
     document,
-    { plan: next, automation: document.automation },
+    { ...document, plan: next },
     { event, evidence: {}, order, handOver: false },
   );
 }
@@ -126,7 +115,7 @@ function release(
   const order = 'persist_first';
   return change(
     document,
-    { plan: next, automation: { kind: 'manual' } },
+    { ...document, plan: next, automation: { kind: 'manual' } },
     { event, evidence: {}, order, handOver: false },
   );
 }

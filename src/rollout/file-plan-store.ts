@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readFileIfPresent, writeFileAtomically } from '../kernel/atomic-file';
 import { AppError, messageOf } from '../kernel/errors';
 import type { AuditEntry, RolloutDocument } from './document';
-import type { Loaded, PlanStore, Written } from './plan-store';
+import type { Loaded, PlanStore, WriteOptions, Written } from './plan-store';
 import { auditEntrySchema, documentSchema } from './stored-schema';
 
 /** Says what the file is; another program's file, or another version's, does not carry it. */
@@ -48,7 +48,7 @@ export class FilePlanStore implements PlanStore {
     return { kind: 'found', document: read.document };
   }
 
-  write(document: RolloutDocument, entry: AuditEntry): Promise<Written> {
+  write(document: RolloutDocument, entry: AuditEntry, _options: WriteOptions): Promise<Written> {
     const write = this.lastWrite.then(() => this.replace(document, entry));
     this.lastWrite = write.catch(() => {});
     return write;
@@ -58,10 +58,24 @@ export class FilePlanStore implements PlanStore {
     return Promise.resolve((this.content?.history ?? []).slice(-limit).reverse());
   }
 
+  record(_entry: AuditEntry): Promise<void> {
+    return Promise.resolve();
+  }
+
+  watch(): void {}
+
+  claim(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   private async replace(document: RolloutDocument, entry: AuditEntry): Promise<Written> {
     const { content } = this;
     if (content && content.document.plan.revision !== document.plan.revision - 1) {
-      return { kind: 'conflict', document: content.document };
+      return { kind: 'conflict', seen: { kind: 'found', document: content.document } };
     }
     const next: Content = {
       document,

@@ -30,7 +30,7 @@ export async function openRollout({ store, clock, observe, first }: OpenParts): 
   const document = refused ? latchedAtZero(first, at, loaded.message) : seeded(first, at);
   const entry = firstEntry(document, refused ? 'store_refused' : 'seed');
   if (refused) observe({ kind: 'store_failed', operation: 'read', message: loaded.message });
-  await store.write(document, entry);
+  await store.write(document, entry, { expected: 'anything' });
   return document;
 }
 
@@ -43,12 +43,22 @@ function seeded(first: FirstPlan, at: string): RolloutDocument {
   return {
     plan: { ...plan, percentage: first.seedPercentage, revision: FIRST_REVISION },
     automation: { kind: 'manual' },
+    freeze: null,
+    position: {
+      stage: '',
+      enteredAt: at,
+      clockReset: null,
+      approvals: [],
+      days: [],
+      guardRates: null,
+    },
+    writer: PROGRAM,
   };
 }
 
 function latchedAtZero(first: FirstPlan, at: string, reason: string): RolloutDocument {
-  const { plan } = seeded({ ...first, seedPercentage: 0 }, at);
-  return { plan: { ...plan, reason }, automation: { kind: 'latched', since: at, by: PROGRAM, reason } };
+  const document = seeded({ ...first, seedPercentage: 0 }, at);
+  return { ...document, plan: { ...document.plan, reason }, automation: { kind: 'latched', since: at, by: PROGRAM, reason } };
 }
 
 function firstEntry(document: RolloutDocument, action: AuditAction): AuditEntry {

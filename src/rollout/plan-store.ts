@@ -8,14 +8,40 @@ export type Loaded =
 
 export type Written =
   | { readonly kind: 'written' }
-  /** Another revision stands there than the one that was to be replaced. */
-  | { readonly kind: 'conflict'; readonly document: RolloutDocument };
+  /** Something else stands there than the document that was to be replaced. */
+  | { readonly kind: 'conflict'; readonly seen: Loaded };
+
+/** What a store tells of writes that others made, and of itself. */
+export interface StoreListener {
+  /** Called with what stands in the store, at least once a poll; the same document may come again. `entry` when it came along. */
+  seen(loaded: Loaded, entry: AuditEntry | undefined): void;
+}
+
+/** One document as another is to replace it: what must stand in the store for a write to go through. */
+export type Expected = RolloutDocument | 'empty' | 'anything';
+
+export interface WriteOptions {
+  /** What the change was made from; anything else in the store is a conflict. Identity is (generation, revision, writer). */
+  readonly expected: Expected;
+  /** Of the lease under which the change was decided; a store that has seen a higher one answers with a conflict. */
+  readonly fencingToken?: number | undefined;
+}
 
 /** Where the rollout's document and its audit trail are kept: one step writes both, or neither. */
 export interface PlanStore {
   load(): Promise<Loaded>;
-  /** Replaces the revision before `document`'s and appends `entry`. Throws when the store cannot be written. */
-  write(document: RolloutDocument, entry: AuditEntry): Promise<Written>;
+  /** Throws an AppError `store.unavailable` when the store cannot be written or does not answer in time. */
+  write(document: RolloutDocument, entry: AuditEntry, options: WriteOptions): Promise<Written>;
+  /** Appends to the audit trail what changed nothing, such as evidence that came too late. */
+  record(entry: AuditEntry): Promise<void>;
   /** Newest first. */
   history(limit: number): Promise<readonly AuditEntry[]>;
+  /** Starts to tell of what others write. A store that nobody else writes to tells nothing. */
+  watch(listener: StoreListener): void;
+  /**
+   * Claims to be the one who does something once over all replicas. True for the first caller of a key within
+   * `ttlMs`. Throws when the store does not answer.
+   */
+  claim(key: string, ttlMs: number): Promise<boolean>;
+  close(): Promise<void>;
 }

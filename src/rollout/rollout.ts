@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from '../kernel/clock';
 import { AppError, messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
-import { decide, type Change, type RolloutDecision, type RolloutEvent, type RolloutPolicy } from './decide';
+import { decide, type Change, type RolloutDecision, type RolloutPolicy } from './decide';
+import type { RolloutEvent } from './event';
 import { isLatched, type AuditEntry, type RolloutDocument } from './document';
 import type { PlanStore, Written } from './plan-store';
 
@@ -138,7 +139,7 @@ export class Rollout {
         return false;
       }
       if (written.kind === 'written') this.unstored.shift();
-      else this.rebase(written.document.plan.revision + 1 - change.document.plan.revision);
+      else if (written.seen.kind === 'found') this.rebase(written.seen.document.plan.revision + 1 - change.document.plan.revision);
     }
     this.cancelRetry?.();
     this.cancelRetry = undefined;
@@ -167,7 +168,7 @@ export class Rollout {
     change: Change,
   ): Promise<Written | { readonly kind: 'failed'; readonly message: string }> {
     try {
-      return await this.parts.store.write(change.document, change.entry);
+      return await this.parts.store.write(change.document, change.entry, { expected: 'anything' });
     } catch (error) {
       const message = messageOf(error);
       this.parts.observe({ kind: 'store_failed', operation: 'write', message });

@@ -6,6 +6,7 @@ import { AUDIT_ACTIONS, type AuditEntry, type RolloutDocument } from './document
 
 const percentage = z.custom<number>(isPercentage, PERCENTAGE_RULE);
 const counter = z.number().int().min(0);
+const stampSchema = z.strictObject({ since: z.string(), by: z.string(), reason: z.string() });
 const stamped = { since: z.string(), by: z.string(), reason: z.string() };
 
 const plan = z.strictObject({
@@ -34,15 +35,42 @@ const automation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('latched'), ...stamped }),
 ]);
 
+const day = z.strictObject({
+  day: z.string(),
+  objective: z.string(),
+  result: z.enum(['met', 'failed', 'insufficient']),
+});
+
+const position = z.strictObject({
+  stage: z.string(),
+  enteredAt: z.string(),
+  clockReset: z.strictObject({ at: z.string(), why: z.string() }).nullable(),
+  approvals: z.array(
+    z.strictObject({ by: z.string(), role: z.string(), at: z.string(), reason: z.string() }),
+  ),
+  days: z.array(day),
+  guardRates: z.strictObject({ firstFailures: z.number(), breakages: z.number() }).nullable(),
+});
+
 const audited = z.strictObject({
   percentage,
+  holdback: percentage,
+  mirror: percentage,
+  pins: counter,
   revision: counter,
   generation: counter,
   automation: z.enum(['manual', 'armed', 'paused', 'latched']),
+  stage: z.string(),
 });
 
 /** A rollout document as it is kept; anything else in its place is refused. */
-export const documentSchema: z.ZodType<RolloutDocument> = z.strictObject({ plan, automation });
+export const documentSchema: z.ZodType<RolloutDocument> = z.strictObject({
+  plan,
+  automation,
+  freeze: stampSchema.nullable(),
+  position,
+  writer: z.string(),
+});
 
 export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({
   at: z.string(),

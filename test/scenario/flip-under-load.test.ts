@@ -69,7 +69,7 @@ function flipper(rollout: Rollout, random: Random): () => Promise<unknown> {
       return rollout.apply({ kind: 'release', ...why });
     }
     latched = random.next() < 0.2;
-    if (latched) return rollout.apply({ kind: 'rollback', evidence: {}, ...why });
+    if (latched) return rollout.apply({ kind: 'rollback', to: 'zero', evidence: {}, ...why });
     return rollout.apply({
       kind: 'set_percentage',
       percentage: random.next() < 0.5 ? 0 : 100,

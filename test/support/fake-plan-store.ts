@@ -48,6 +48,21 @@ export class FakePlanStore implements PlanStore {
     return Promise.resolve(this.entries.slice(-limit).reverse());
   }
 
+  record(entry: AuditEntry): Promise<void> {
+    this.entries.push(entry);
+    return Promise.resolve();
+  }
+
+  watch(): void {}
+
+  claim(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** Performs one write that waits, the oldest unless said otherwise, or lets it fail. */
   answer({ failing = this.failing, which = 0 }: { failing?: boolean; which?: number } = {}): void {
     const [write] = this.pending.splice(which, 1);
@@ -59,7 +74,7 @@ export class FakePlanStore implements PlanStore {
   private perform({ document, entry }: Pending): Written {
     const { stored } = this;
     if (stored && stored.plan.revision !== document.plan.revision - 1)
-      return { kind: 'conflict', document: stored };
+      return { kind: 'conflict', seen: { kind: 'found', document: stored } };
     this.stored = document;
     this.entries.push(entry);
     return { kind: 'written' };

@@ -20,15 +20,28 @@ export function routedBy(over: Partial<Plan> = {}, latched = false): Routed {
   return { plan: planWith(over), latched };
 }
 
+const AT_THE_START: Pick<RolloutDocument, 'freeze' | 'position' | 'writer'> = {
+  freeze: null,
+  position: {
+    stage: 'dark-launch',
+    enteredAt: '2026-01-01T00:00:00.000Z',
+    clockReset: null,
+    approvals: [],
+    days: [],
+    guardRates: null,
+  },
+  writer: 'test',
+};
+
 /** A rollout at revision 1 that only people move. */
 export function documentWith(over: Partial<Plan> = {}): RolloutDocument {
-  return { plan: planWith(over), automation: { kind: 'manual' } };
+  return { plan: planWith(over), automation: { kind: 'manual' }, ...AT_THE_START };
 }
 
 /** A rollout that a rollback has left behind. */
 export function latchedDocument(over: Partial<Plan> = {}): RolloutDocument {
   const stamp = { since: '2026-01-01T00:00:00.000Z', by: 'guard', reason: 'replies are missing' };
-  return { plan: planWith(over), automation: { kind: 'latched', ...stamp } };
+  return { plan: planWith(over), automation: { kind: 'latched', ...stamp }, ...AT_THE_START };
 }
 
 /** Device ids as the fleet has them: spread over all 32 bits, the same ones for the same seed. */

@@ -46,7 +46,7 @@ export class RolloutBench {
   }
 
   rollBack(reason = 'rollback'): void {
-    this.wish({ kind: 'rollback', by: 'guard', reason, evidence: { failures: 12 } });
+    this.wish({ kind: 'rollback', to: 'zero', by: 'guard', reason, evidence: { failures: 12 } });
   }
 
   release(reason = 'release'): void {
