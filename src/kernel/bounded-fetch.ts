@@ -1,0 +1,61 @@
+import { messageOf } from './errors';
+
+export interface FetchLimits {
+  /** Until the last byte. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+export interface FetchRequest {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What came back; a status of 400 and above is an answer too. */
+export type Fetched =
+  | { readonly kind: 'answered'; readonly status: number; readonly headers: Headers; readonly text: string }
+  /** `why` holds neither the URL nor a header: both may carry secrets. */
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/**
+ * Asks another server, within a time and a size. Node's fetch has neither limit; a redirect is an error, because it
+ * would lead a request to a place that nobody configured.
+ */
+export async function boundedFetch(
+  url: string,
+  request: FetchRequest,
+  { timeoutMs, maxBytes }: FetchLimits,
+): Promise<Fetched> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, { ...request, redirect: 'error', signal });
+    const text = await boundedText(response, maxBytes);
+    if (text === undefined) return { kind: 'unreachable', why: `the answer is longer than ${maxBytes} bytes` };
+    return { kind: 'answered', status: response.status, headers: response.headers, text };
+  } catch (error) {
+    return { kind: 'unreachable', why: signal.aborted ? `no answer within ${timeoutMs} ms` : causeOf(error) };
+  }
+}
+
+/** Undefined when it is too long; the rest is not read then. */
+async function boundedText({ body }: Response, maxBytes: number): Promise<string | undefined> {
+  if (body === null) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop early cancels the stream, which ends the connection.
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Node's fetch says only "fetch failed"; the reason is behind it. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error ? (cause as { code?: unknown }).code : undefined;
+  if (typeof code === 'string') return code;
+  return messageOf(cause ?? error);
+}
