@@ -13,13 +13,14 @@ const MAY_IMPORT = {
   link: ['^src/protocol/', KERNEL],
   transport: ['^src/protocol/', '^src/link/', KERNEL],
   routing: ['^src/transport/transport[.]ts$', KERNEL],
-  slo: ['^src/telemetry/catalogue[.]ts$', '^src/store/', KERNEL],
+  slo: ['^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$', '^src/store/', KERNEL],
   rollout: ['^src/routing/plan[.]ts$', '^src/slo/verdict[.]ts$', '^src/store/', KERNEL],
   telemetry: [KERNEL],
   notify: [KERNEL],
   store: [KERNEL],
+  alerting: [KERNEL],
   api: [
-    '^src/(routing|rollout|slo|notify|telemetry|config)/',
+    '^src/(routing|rollout|slo|notify|alerting|telemetry|config)/',
     '^src/transport/transport[.]ts$',
     '^src/protocol/',
     KERNEL,
@@ -27,7 +28,7 @@ const MAY_IMPORT = {
   simulator: ['^src/(protocol|link)/', KERNEL],
   capture: ['^src/(protocol|link)/', KERNEL],
   toggler: ['^src/(protocol|link)/', '^src/telemetry/metrics-server[.]ts$', KERNEL],
-  artefacts: ['^src/(telemetry|protocol)/catalogue[.]ts$', '^src/slo/objectives[.]ts$', KERNEL],
+  artefacts: ['^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$', '^src/protocol/catalogue[.]ts$', '^src/slo/objectives[.]ts$', KERNEL],
   // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.
   cli: [
     '^src/api/(schemas|access)[.]ts$',

@@ -128,12 +128,12 @@ function ofKind<Kind extends AlertDemand['kind']>(
   demands: readonly AlertDemand[],
   kind: Kind,
 ): Extract<AlertDemand, { kind: Kind }>[] {
-  return demands.filter(
-    (demand): demand is Extract<AlertDemand, { kind: Kind }> => demand.kind === kind,
-  );
+  return demands.filter((demand): demand is Extract<AlertDemand, { kind: Kind }> => demand.kind === kind);
 }
 
-function outcomeOf(demand: AlertDemand): Exclude<AlertDemand['kind'], 'nothing'> | 'resolved' | 'no_action' | 'no_generation' {
+function outcomeOf(
+  demand: AlertDemand,
+): Exclude<AlertDemand['kind'], 'nothing'> | 'resolved' | 'no_action' | 'no_generation' {
   return demand.kind === 'nothing' ? demand.why : demand.kind;
 }
 

@@ -17,6 +17,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'POINTSMAN_DEVICE_BIND', path: ['devices', 'bind'], type: 'text' },
   { name: 'POINTSMAN_STATE_DIR', path: ['stateDir'], type: 'text' },
   { name: 'POINTSMAN_TOKENS_FILE', path: ['tokensFile'], type: 'text' },
+  { name: 'POINTSMAN_ALERTMANAGER_URL', path: ['alerting', 'alertmanagerUrl'], type: 'text' },
   { name: 'POINTSMAN_LOG_LEVEL', path: ['logLevel'], type: 'text' },
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { QUEUE_POLICIES } from '../kernel/bounded-queue-policy';
 import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
+import { alerting } from './alerting-settings';
 
 const MINUTE = 60_000;
 
@@ -171,6 +172,7 @@ export const configSchema = z.strictObject({
   legacyTransport: legacyTransport.prefault({}),
   rollout: rollout.prefault({}),
   shutdown: shutdown.prefault({}),
+  alerting: alerting.prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,4 +1,4 @@
-import { messageOf } from './errors';
+import { messageOf, systemCodeOf } from './errors';
 
 export interface FetchLimits {
   /** Until the last byte. */
@@ -31,7 +31,8 @@ export async function boundedFetch(
   try {
     const response = await fetch(url, { ...request, redirect: 'error', signal });
     const text = await boundedText(response, maxBytes);
-    if (text === undefined) return { kind: 'unreachable', why: `the answer is longer than ${maxBytes} bytes` };
+    if (text === undefined)
+      return { kind: 'unreachable', why: `the answer is longer than ${maxBytes} bytes` };
     return { kind: 'answered', status: response.status, headers: response.headers, text };
   } catch (error) {
     return { kind: 'unreachable', why: signal.aborted ? `no answer within ${timeoutMs} ms` : causeOf(error) };
@@ -53,9 +54,7 @@ async function boundedText({ body }: Response, maxBytes: number): Promise<string
 }
 
 /** Node's fetch says only "fetch failed"; the reason is behind it. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error ? (cause as { code?: unknown }).code : undefined;
-  if (typeof code === 'string') return code;
-  return messageOf(cause ?? error);
+function causeOf(thrown: unknown): string {
+  const cause = (thrown as { cause?: unknown } | undefined)?.cause ?? thrown;
+  return systemCodeOf(cause) ?? messageOf(cause);
 }

@@ -1,4 +1,6 @@
+import type { AlertFact } from './alert-facts';
 import type { PolicySwitchReason, QueuePolicy } from './bounded-queue-policy';
+import type { ReplicaFact } from './replica-facts';
 import type { Outcome, TransportName } from './words';
 
 /** Why a connection ended. Closed, because it is a label value. */
@@ -78,6 +80,8 @@ export type QueueFact = QueueReport & { readonly deviceId: string; readonly tran
 export type Fact =
   | PacketFact
   | CommandSettledFact
+  | ReplicaFact
+  | AlertFact
   | { readonly kind: 'link_opened'; readonly remote: string; readonly encrypted: boolean }
   | {
       readonly kind: 'link_ready';

@@ -1,6 +1,8 @@
 import { POLICY_SWITCH_REASONS } from '../kernel/bounded-queue-policy';
 import { ANSWER_FATES, LINK_END_REASONS } from '../kernel/facts';
 import { OUTCOMES, TRANSPORTS } from '../kernel/words';
+import { ALERT_COUNTED, ALERT_GAUGES } from './alert-metrics';
+import { REPLICA_COUNTED, REPLICA_GAUGES } from './replica-metrics';
 
 /** A metric as data. Labels are closed sets, so every series exists, at zero, from the first scrape on. */
 export interface Definition<Labels extends readonly string[] = readonly string[]> {
@@ -45,6 +47,8 @@ const DECODE_REASONS = ['malformed_packet', 'malformed_frame'] as const;
 
 /** Every counter and histogram that is counted from facts. */
 export const COUNTED = {
+  ...ALERT_COUNTED,
+  ...REPLICA_COUNTED,
   commands: counter({
     name: 'tcp_comm_command_total',
     help: 'Commands that ended, by the outcome that the observer saw on the link',
@@ -236,6 +240,8 @@ export const COUNTED = {
 
 /** Every gauge, read at the moment of a scrape. */
 export const GAUGES = {
+  ...ALERT_GAUGES,
+  ...REPLICA_GAUGES,
   connections: gauge('tcp_comm_connections', 'Connections that are open, identified or not'),
   connectedDevices: gauge('tcp_comm_devices_connected', 'Devices whose link takes commands'),
   waitingCommands: gauge('tcp_comm_send_queue_size', 'Commands that wait in lanes'),

@@ -37,6 +37,20 @@ const LEVELS: Readonly<Record<Fact['kind'], LogLevel>> = {
   credentials_unsaved: 'error',
   started: 'info',
   draining: 'info',
+  alert_received: 'debug',
+  watchdog_silent: 'error',
+  watchdog_back: 'info',
+  rollback_muted: 'warn',
+  alertmanager_unread: 'warn',
+  ticked: 'debug',
+  leadership_changed: 'info',
+  lease_failed: 'warn',
+  noticeboard_failed: 'warn',
+  revision_skew: 'warn',
+  notification: 'debug',
+  notification_unclaimed: 'warn',
+  job_failed: 'error',
+  letting_go: 'info',
   tokens_reloaded: 'info',
   tokens_refused: 'error',
   request_refused: 'debug',
@@ -51,6 +65,8 @@ export function levelOf(fact: Fact): LogLevel | undefined {
   if (SILENT.has(fact.kind)) return undefined;
   // Somebody shows a wrong secret, or two devices claim one id: worth a look, and rare enough to be logged.
   if (fact.kind === 'handshake' && fact.outcome === 'refused') return 'warn';
+  if (fact.kind === 'ticked' && fact.message !== '') return 'warn';
+  if (fact.kind === 'notification' && fact.outcome !== 'sent') return 'warn';
   return LEVELS[fact.kind];
 }
 

@@ -38,6 +38,11 @@ const RULES: Rules = {
   tls_handshake_failed: (counters) => counters.tlsHandshakeErrors.add(),
   connection_refused: (counters, { reason }) => counters.connectionsRefused.add(reason),
   link_ended: (counters, { reason }) => counters.connectionsEnded.add(reason),
+  alert_received: (counters, { outcome }) => counters.alertsReceived.add(outcome),
+  ticked: (counters, { outcome }) => counters.ticks.add(outcome),
+  lease_failed: (counters) => counters.leaseFailures.add(),
+  job_failed: (counters) => counters.jobFailures.add(),
+  notification: (counters, { receiverKind, outcome }) => counters.notifications.add(receiverKind, outcome),
   store_failed: (counters, { operation }) => counters.storeFailures.add(operation),
 };
 

@@ -1,0 +1,79 @@
+import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
+import type { Config } from '../config/schema';
+import type { Clock } from '../kernel/clock';
+import type { Observe } from '../kernel/facts';
+import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
+import { Rollout } from '../rollout/rollout';
+import { RolloutModule } from '../rollout/rollout.module';
+import { AlertDoor, type Steering } from './alert-door';
+import { readMutes, type Mutes } from './alertmanager-reader';
+import { MuteWatch } from './mute-watch';
+import { ROLLBACK_ALERTS } from './rollback-alerts';
+import { Watchdog } from './watchdog';
+
+/** What alerts may do: the way down, and the way to hold. */
+function steeringOf(rollout: Rollout): Steering {
+  const changed = ({ unchanged }: { unchanged?: string }): { changed: boolean } => ({
+    changed: unchanged === undefined,
+  });
+  return {
+    get generation() {
+      return rollout.document.plan.generation;
+    },
+    rollBack: (wish) => rollout.apply({ kind: 'rollback', to: 'zero', ...wish }).then(changed),
+    pause: (wish) => rollout.apply({ kind: 'pause', critical: true, ...wish }).then(changed),
+    stored: () => rollout.stored(),
+  };
+}
+
+/** What the alerting systems around this process say to it, and what it must know of them. */
+@Module({
+  imports: [RolloutModule],
+  providers: [
+    {
+      provide: Watchdog,
+      inject: [CONFIG, CLOCK, OBSERVE],
+      useFactory: ({ alerting }: Config, clock: Clock, observe: Observe) => {
+        const { watchdogSilenceMs: silenceMs, watchdogExpected: expected } = alerting;
+        return new Watchdog({ silenceMs, expected }, clock, observe);
+      },
+    },
+    {
+      provide: AlertDoor,
+      inject: [Rollout, Watchdog, CONFIG, CLOCK, OBSERVE],
+      useFactory: (
+        rollout: Rollout,
+        watchdog: Watchdog,
+        { alerting }: Config,
+        clock: Clock,
+        observe: Observe,
+      ) => {
+        const { storeWithinMs, rememberedStale } = alerting;
+        const steering = steeringOf(rollout);
+        return new AlertDoor({ steering, watchdog, clock, observe, storeWithinMs, rememberedStale });
+      },
+    },
+    {
+      provide: MuteWatch,
+      inject: [CONFIG, CLOCK, OBSERVE],
+      useFactory: ({ alerting }: Config, clock: Clock, observe: Observe) => {
+        const { alertmanagerUrl: url, readMutesMs } = alerting;
+        const watch = new MuteWatch((): Promise<Mutes> => readMutes(url ?? '', ROLLBACK_ALERTS), observe);
+        if (url !== undefined) watch.start(clock, readMutesMs);
+        return watch;
+      },
+    },
+  ],
+  exports: [AlertDoor, Watchdog, MuteWatch],
+})
+export class AlertingModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(Watchdog) private readonly watchdog: Watchdog,
+    @Inject(MuteWatch) private readonly mutes: MuteWatch,
+  ) {}
+
+  onApplicationShutdown(): void {
+    this.watchdog.close();
+    this.mutes.close();
+  }
+}
