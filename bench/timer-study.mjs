@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { built } from './lib/product.mjs';
 
-const { RoundTrip } = built('transport/reliable/round-trip');
-const { specProfile } = built('transport/reliable/profiles');
+const { RoundTrip } = built('transport/delivery/round-trip');
+const { specProfile } = built('transport/delivery/profiles');
 const { retryDelay } = built('kernel/retry-schedule');
 const { seededRandom } = built('kernel/random');
 const { TIMING_PROFILES, drawDelays } = built('simulator/timing');

@@ -1,29 +1,8 @@
-import { actionFrame, queryFrame } from '../protocol/actions';
-import { checksumOf, needsEscape, type InnerFrameInit } from '../protocol/inner-frame';
-import type { Assignment, Command } from './transport';
+import type { InnerFrameInit } from '../protocol/inner-frame';
+import { plainFrame } from './delivery/numbered-frame';
+import type { Assignment } from './transport';
 
-/** One in 128 checksums would have to be escaped, so a few tries are plenty. */
-const MAX_TRIES = 8;
-
-/**
- * The frame of a command, with a sequence number for which neither the sequence nor the checksum holds a byte that
- * some firmware would escape. Whether devices expect escaping is unproven (protocol 2.6), so the question is
- * avoided where there is a choice; a colour or node of 125 or 126 leaves none and is sent raw.
- */
+/** The frame of a command, numbered by its link. */
 export function commandFrame({ command, node, link }: Assignment): InnerFrameInit {
-  const build = (sequence: number): InnerFrameInit => numberedFrame(command.action, node, sequence);
-  let frame = build(link.nextSequence());
-  for (let tries = 1; tries < MAX_TRIES && !hasPlainChecksum(frame); tries += 1) {
-    frame = build(link.nextSequence());
-  }
-  return frame;
-}
-
-/** The frame that asks `node` for an action, or a bridge for what a query wants, under that number. */
-export function numberedFrame(action: Command['action'], node: number, sequence: number): InnerFrameInit {
-  return action.command === 'mesh_info' ? queryFrame(action, sequence) : actionFrame(action, node, sequence);
-}
-
-function hasPlainChecksum(frame: InnerFrameInit): boolean {
-  return !needsEscape(checksumOf(frame));
+  return plainFrame(command.action, node, () => link.nextSequence());
 }

@@ -1,7 +1,7 @@
 import type { Query, Action } from '../protocol/actions';
 import { encodePacket } from '../protocol/codec';
 import { LIGHT_SHOWS, type LightShow } from '../protocol/light-shows';
-import { numberedFrame } from './command-frame';
+import { numberedFrame } from './delivery/numbered-frame';
 import { commandBytes } from './command-size';
 
 const ACTIONS: readonly (Action | Query)[] = [

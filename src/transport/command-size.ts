@@ -1,5 +1,5 @@
 import { encodePacket } from '../protocol/codec';
-import { numberedFrame } from './command-frame';
+import { numberedFrame } from './delivery/numbered-frame';
 import type { Command } from './transport';
 
 /** Bytes of the packet that carries a command, whatever its numbers will be. Queues are bounded by it. */

@@ -6,9 +6,9 @@ import type { Random } from '../kernel/random';
 import { CLOCK, CONFIG, OBSERVE, RANDOM } from '../kernel/tokens';
 import { LinkModule } from '../link/link.module';
 import { SessionRegistry } from '../link/session-registry';
+import { specProfile } from './delivery/profiles';
 import { LegacyTransport } from './legacy/legacy-transport';
 import { LinkDeliverer } from './link-deliverer';
-import { specProfile } from './reliable/profiles';
 import { ReliableTransport } from './reliable/reliable-transport';
 
 /** The ways of delivering. Removing legacy one day: its folder, and its line here. */

@@ -1,7 +1,8 @@
 import type { TransportName } from '../../src/kernel/words';
+import type { ReliableSettings } from '../../src/transport/delivery/settings';
 import { LinkDeliverer } from '../../src/transport/link-deliverer';
 import { LegacyTransport } from '../../src/transport/legacy/legacy-transport';
-import { ReliableTransport, type ReliableSettings } from '../../src/transport/reliable/reliable-transport';
+import { ReliableTransport } from '../../src/transport/reliable/reliable-transport';
 import type { Command, Ending, InFlight } from '../../src/transport/transport';
 import { LinkBench, type LinkBenchOptions } from './link-bench';
 import { DEVICE_ID, type MemoryDevice } from './memory-device';

@@ -1,6 +1,6 @@
 import { receiptOf, replyOf, type MemoryDevice } from '../../../test/support/memory-device';
 import { RELIABLE_SETTINGS, TransportBench } from '../../../test/support/transport-bench';
-import { specProfile } from './profiles';
+import { specProfile } from '../delivery/profiles';
 
 /** Sends one command; the device answers its first transmission after `delayMs`. Returns how often it was transmitted. */
 async function command(bench: TransportBench, device: MemoryDevice, delayMs: number): Promise<number> {

@@ -1,11 +1,10 @@
 import type { Cancel, Clock } from '../../kernel/clock';
 import type { Observe } from '../../kernel/facts';
 import type { Random } from '../../kernel/random';
-import { RetryBudget, type RetryBudgetSettings } from '../../kernel/retry-budget';
-import { retryDelay, type RetrySettings } from '../../kernel/retry-schedule';
+import { RetryBudget } from '../../kernel/retry-budget';
+import { retryDelay } from '../../kernel/retry-schedule';
 import type { Exchange, ExchangeRequest, Link } from '../../link/link';
 import { commandFrame } from '../command-frame';
-import type { Assignment, Attempt, Transport } from '../transport';
 import {
   deliveryStep,
   mayRepeat,
@@ -13,16 +12,10 @@ import {
   type DeliveryEffect,
   type DeliveryEvent,
   type DeliveryState,
-} from './delivery';
-import { RoundTrip, type RoundTripSettings } from './round-trip';
-
-export interface ReliableSettings {
-  readonly retry: RetrySettings;
-  readonly receiptTimer: RoundTripSettings;
-  readonly replyTimer: RoundTripSettings;
-  /** Over all devices. */
-  readonly budget: RetryBudgetSettings;
-}
+} from '../delivery/delivery';
+import { Pace, type Waits } from '../delivery/pace';
+import type { ReliableSettings } from '../delivery/settings';
+import type { Assignment, Attempt, Transport } from '../transport';
 
 export interface ReliableParts {
   readonly clock: Clock;
@@ -31,13 +24,11 @@ export interface ReliableParts {
   readonly settings: ReliableSettings;
 }
 
-type Timers = Readonly<Record<Awaited, RoundTrip>>;
-
 /** The new way: numbered, acknowledged, and repeated with the same numbers until the device has replied. */
 export class ReliableTransport implements Transport {
   readonly name = 'new';
   /** What was learned of each device's pace lives as long as its connection. */
-  private readonly paces = new WeakMap<Link, Timers>();
+  private readonly paces = new WeakMap<Link, Pace>();
 
   private readonly budget: RetryBudget;
 
@@ -50,11 +41,10 @@ export class ReliableTransport implements Transport {
     return new Delivery(assignment, this.parts, { pace: this.paceOf(assignment.link), budget: this.budget });
   }
 
-  private paceOf(link: Link): Timers {
+  private paceOf(link: Link): Pace {
     const known = this.paces.get(link);
     if (known) return known;
-    const { receiptTimer, replyTimer } = this.parts.settings;
-    const fresh: Timers = { receipt: new RoundTrip(receiptTimer), reply: new RoundTrip(replyTimer) };
+    const fresh = new Pace(this.parts.settings);
     this.paces.set(link, fresh);
     return fresh;
   }
@@ -62,7 +52,7 @@ export class ReliableTransport implements Transport {
 
 /** What deliveries share: those of one connection its pace, all of them the budget. */
 interface Shared {
-  readonly pace: Timers;
+  readonly pace: Pace;
   readonly budget: RetryBudget;
 }
 
@@ -70,8 +60,7 @@ interface Shared {
 class Delivery implements Attempt {
   private state: DeliveryState = { kind: 'created' };
   private cancelTimer: Cancel = () => {};
-  /** As the device's pace was when the command began: what its repeats teach is for the next one. */
-  private readonly waits: Readonly<Record<Awaited, number>>;
+  private readonly waits: Waits;
   private readonly request: ExchangeRequest;
   private readonly exchange: Exchange;
 
@@ -80,7 +69,7 @@ class Delivery implements Attempt {
     private readonly parts: ReliableParts,
     private readonly shared: Shared,
   ) {
-    this.waits = { receipt: shared.pace.receipt.timeoutMs, reply: shared.pace.reply.timeoutMs };
+    this.waits = shared.pace.waits;
     this.request = { messageId: assignment.link.nextMessageId(), frame: commandFrame(assignment) };
     this.exchange = assignment.openExchange({
       receipt: (at) => this.on({ kind: 'receipt', at }),
@@ -111,9 +100,9 @@ class Delivery implements Attempt {
       case 'stop_timer':
         return this.cancelTimer();
       case 'sample':
-        return this.shared.pace[effect.awaited].sample(effect.roundTripMs);
+        return this.shared.pace.learn(effect);
       case 'timed_out':
-        if (effect.attempt === 1) this.shared.pace[effect.awaited].backOff();
+        this.shared.pace.learn(effect);
         return this.parts.observe({ kind: 'answer_timeout', transport: 'new', awaited: effect.awaited });
       case 'repeat_denied':
         return this.parts.observe({ kind: 'repeat_denied', transport: 'new' });

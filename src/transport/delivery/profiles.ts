@@ -1,8 +1,8 @@
 import { MAX_TIMER_MS } from '../../kernel/clock';
 import type { RetrySettings } from '../../kernel/retry-schedule';
 import type { RetryBudgetSettings } from '../../kernel/retry-budget';
-import type { ReliableSettings } from './reliable-transport';
 import type { RoundTripSettings } from './round-trip';
+import type { ReliableSettings } from './settings';
 
 /** The 0x7B time that the specification derives its time-outs from: the largest of five samples (protocol 3). */
 const SPEC_P99_MS = 51;
