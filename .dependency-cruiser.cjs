@@ -28,7 +28,7 @@ const MAY_IMPORT = {
   simulator: ['^src/(protocol|link)/', KERNEL],
   capture: ['^src/(protocol|link)/', KERNEL],
   toggler: ['^src/(protocol|link)/', '^src/telemetry/metrics-server[.]ts$', KERNEL],
-  artefacts: ['^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$', '^src/protocol/catalogue[.]ts$', '^src/slo/objectives[.]ts$', KERNEL],
+  artefacts: ['^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$', '^src/protocol/catalogue[.]ts$', '^src/slo/(objectives|recorded|duration|budget)[.]ts$', KERNEL],
   // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.
   cli: [
     '^src/api/(schemas|access)[.]ts$',

@@ -84,6 +84,7 @@ export const COUNTED = {
     name: 'tcp_comm_packet_recv_total',
     help: 'Whole packets received from devices',
     ...byTransport,
+    perGeneration: true,
   }),
   packetLatency: histogram({
     name: 'tcp_comm_packet_latency_seconds',
@@ -96,11 +97,13 @@ export const COUNTED = {
     name: 'tcp_comm_transmission_total',
     help: 'Command frames transmitted, repeats included',
     ...byTransport,
+    perGeneration: true,
   }),
   transmissionsUnanswered: counter({
     name: 'tcp_comm_transmission_unanswered_total',
     help: 'Transmissions that no receipt answered before the deadline of their command',
     ...byTransport,
+    perGeneration: true,
   }),
   retransmissions: counter({
     name: 'tcp_comm_packet_retransmit_total',
@@ -139,6 +142,7 @@ export const COUNTED = {
     help: 'Packets whose body or inner frame does not parse',
     labels: ['transport', 'reason'],
     values: [TRANSPORTS, DECODE_REASONS],
+    perGeneration: true,
   }),
   checksumMismatches: counter({
     name: 'tcp_comm_checksum_mismatch_total',

@@ -30,13 +30,13 @@ describe('Recorder', () => {
     [
       'a packet received',
       packetFact({ direction: 'received', transport: 'legacy' }),
-      { 'tcp_comm_packet_recv_total{legacy}': 1 },
+      { 'tcp_comm_packet_recv_total{legacy,1}': 1 },
     ],
     [
       'a receipt',
       packetFact({ direction: 'received', type: 0x7b, elapsedMs: 250 }),
       {
-        'tcp_comm_packet_recv_total{new}': 1,
+        'tcp_comm_packet_recv_total{new,1}': 1,
         'tcp_comm_packet_latency_seconds_sum{new,receipt}': 0.25,
         'tcp_comm_packet_latency_seconds_count{new,receipt}': 1,
       },
@@ -45,22 +45,22 @@ describe('Recorder', () => {
       'a reply',
       packetFact({ direction: 'received', type: 0x73, elapsedMs: 500 }),
       {
-        'tcp_comm_packet_recv_total{new}': 1,
+        'tcp_comm_packet_recv_total{new,1}': 1,
         'tcp_comm_packet_latency_seconds_sum{new,reply}': 0.5,
         'tcp_comm_packet_latency_seconds_count{new,reply}': 1,
       },
     ],
     ['a decision', EVERY_FACT.routed, { 'tcp_comm_routing_decision_total{new}': 1 }],
-    ['a transmission', EVERY_FACT.transmission, { 'tcp_comm_transmission_total{new}': 1 }],
+    ['a transmission', EVERY_FACT.transmission, { 'tcp_comm_transmission_total{new,1}': 1 }],
     [
       'a repeated transmission',
       { ...EVERY_FACT.transmission, repeated: true },
-      { 'tcp_comm_transmission_total{new}': 1, 'tcp_comm_packet_retransmit_total{new}': 1 },
+      { 'tcp_comm_transmission_total{new,1}': 1, 'tcp_comm_packet_retransmit_total{new}': 1 },
     ],
     [
       'unanswered transmissions',
       EVERY_FACT.transmission_unanswered,
-      { 'tcp_comm_transmission_unanswered_total{new}': 2 },
+      { 'tcp_comm_transmission_unanswered_total{new,1}': 2 },
     ],
     ['early repeats', EVERY_FACT.early_repeat, { 'tcp_comm_early_retransmit_total{new}': 3 }],
     ['an answer', EVERY_FACT.answer, { 'tcp_comm_ack_received_total{receipt,matched}': 1 }],
@@ -69,12 +69,12 @@ describe('Recorder', () => {
     [
       'a frame that does not parse',
       EVERY_FACT.decode_failed,
-      { 'tcp_comm_decode_errors_total{new,malformed_frame}': 1 },
+      { 'tcp_comm_decode_errors_total{new,malformed_frame,1}': 1 },
     ],
     [
       'a packet that does not parse',
       { ...EVERY_FACT.decode_failed, part: 'packet' },
-      { 'tcp_comm_decode_errors_total{new,malformed_packet}': 1 },
+      { 'tcp_comm_decode_errors_total{new,malformed_packet,1}': 1 },
     ],
     ['a wrong checksum', EVERY_FACT.checksum_mismatch, { 'tcp_comm_checksum_mismatch_total{new}': 1 }],
     [
@@ -183,6 +183,24 @@ describe('Recorder', () => {
       expect(new Set(samples.map(({ labels }) => labels.generation))).toEqual(new Set([7]));
       expect(samples).toHaveLength(2 * OUTCOMES.length);
       expect(samples.filter(({ value }) => value !== 0)).toEqual([]);
+    });
+
+    test('begins every series that carries a generation at zero', () => {
+      const { packet, transmission, transmission_unanswered, decode_failed } = EVERY_FACT;
+      const received = { ...packet, direction: 'received' as const };
+      expect(after(received, transmission, transmission_unanswered, decode_failed, planFact(2))).toEqual({});
+    });
+
+    test('lets who keeps the evidence read it once more, before it begins at zero', () => {
+      const recorder = new Recorder(GENERATION_1);
+      const seen: unknown[] = [];
+      recorder.whenGenerationEnds(() => seen.push([recorder.currentGeneration, counted(recorder)]));
+      recorder.record(EVERY_FACT.transmission);
+      recorder.record(planFact(1));
+      expect(seen).toEqual([]);
+      recorder.record(planFact(2));
+      expect(seen).toEqual([[1, { 'tcp_comm_transmission_total{new,1}': 1 }]]);
+      expect(recorder.currentGeneration).toBe(2);
     });
   });
 });

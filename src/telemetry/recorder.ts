@@ -22,7 +22,19 @@ export class Recorder {
   private readonly counters = seriesOf<CounterName, CounterSeries>('counter', CounterSeries);
   private readonly histograms = seriesOf<HistogramName, HistogramSeries>('histogram', HistogramSeries);
 
+  private generationEnds: () => void = () => {};
+
   constructor(private generation: number) {}
+
+  /** `listener` is called when a generation ends, just before its series begin again at zero. */
+  whenGenerationEnds(listener: () => void): void {
+    this.generationEnds = listener;
+  }
+
+  /** The generation whose series these are. */
+  get currentGeneration(): number {
+    return this.generation;
+  }
 
   /** All series, of the present generation where a metric has one. */
   samplesOf(name: CountedName): Sample[] {
@@ -73,9 +85,10 @@ export class Recorder {
 
   private enterGeneration(generation: number): void {
     if (generation === this.generation) return;
+    this.generationEnds();
     this.generation = generation;
-    this.counters.commands.reset();
-    this.histograms.commandLatency.reset();
+    for (const series of [...Object.values(this.counters), ...Object.values(this.histograms)])
+      if (series.definition.perGeneration) series.reset();
   }
 }
 
