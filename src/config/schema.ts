@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { QUEUE_POLICIES } from '../kernel/bounded-queue-policy';
 import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import { alerting } from './alerting-settings';
+import { notify } from './notify-settings';
+import { replicas } from './replica-settings';
 
 const MINUTE = 60_000;
 
@@ -147,6 +149,12 @@ const shutdown = z.strictObject({
   drainMs: milliseconds(10_000, 0).describe(
     'How long commands in flight may take to end when the process is stopped',
   ),
+  releaseMs: milliseconds(5_000, 0).describe(
+    'Over how long devices are let go, where other replicas can take them',
+  ),
+  deadlineMs: milliseconds(25_000, 100).describe(
+    'A stop that takes longer is cut short; below what the surroundings wait before they kill',
+  ),
 });
 
 const rollout = z.strictObject({
@@ -173,6 +181,8 @@ export const configSchema = z.strictObject({
   rollout: rollout.prefault({}),
   shutdown: shutdown.prefault({}),
   alerting: alerting.prefault({}),
+  replicas: replicas.prefault({}),
+  notify: notify.prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -13,6 +13,9 @@ const ZERO_GAUGES: GaugeReaders = {
   revision: () => 1,
   generation: () => 1,
   latched: () => 0,
+  replicas: () => 1,
+  revisionSkew: () => 0,
+  leader: () => 1,
 };
 
 /** What `/metrics` answers. */
