@@ -12,6 +12,9 @@ import { SessionRegistry } from '../../src/link/session-registry';
 import { createApplication } from '../../src/main';
 import { dialTo } from '../../src/simulator/connector';
 import { Fleet, type FleetSettings } from '../../src/simulator/fleet';
+import { until } from './until';
+
+export { until };
 
 export interface TestApplication {
   readonly ports: OpenPorts;
@@ -80,19 +83,6 @@ export async function startFleet(
   const registry = application.container.get(SessionRegistry);
   await until(() => fleet.devices.every(({ id }) => registry.link(id)?.ownNode !== undefined));
   return fleet;
-}
-
-/** Resolves when `condition` holds. The test's own time-out is the bound. */
-export function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      Promise.resolve(condition()).then(
-        (holds) => (holds ? resolve() : void systemClock.after(5, look)),
-        reject,
-      );
-    };
-    look();
-  });
 }
 
 /** Rules with one token a role; the token is the role's name, sixteen times. */
