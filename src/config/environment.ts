@@ -1,3 +1,6 @@
+import { isDeviceId } from '../kernel/device-id';
+import { STICKY_RULE } from './rollout-settings';
+
 /** How one environment variable becomes a setting. */
 interface Variable {
   readonly name: string;
@@ -48,18 +51,38 @@ export function overridesOf(environment: Environment): Overrides {
     if (value === undefined) faults.push(`${name}: "${text}" is not a number`);
     else values.push({ path, value });
   }
-  const seed = seedOf(environment, faults);
-  if (seed !== undefined) values.push({ path: ['rollout', 'seedPercentage'], value: seed });
+  if (environment.POINTSMAN_SEED === 'true') values.push(...seedsOf(environment, faults));
   return { values, faults };
 }
 
-/** `CANARY_PERCENTAGE` counts only together with an explicit wish: a stale variable must not move devices. */
-function seedOf(environment: Environment, faults: string[]): number | undefined {
-  const text = environment.CANARY_PERCENTAGE;
-  if (environment.POINTSMAN_SEED !== 'true' || text === undefined) return undefined;
-  const seed = numberOf(text);
-  if (seed === undefined) faults.push(`CANARY_PERCENTAGE: "${text}" is not a number`);
-  return seed;
+/** They count only together with an explicit wish: a stale variable must not move devices. */
+function seedsOf(environment: Environment, faults: string[]): Overrides['values'] {
+  const { CANARY_PERCENTAGE: percentage, DARK_LAUNCH: dark, CANARY_COHORT: cohort } = environment;
+  const values: { path: readonly string[]; value: unknown }[] = [];
+  const seed = (name: string, value: unknown): void => {
+    values.push({ path: ['rollout', name], value });
+  };
+  if (percentage !== undefined) {
+    const number = numberOf(percentage);
+    if (number === undefined) faults.push(`CANARY_PERCENTAGE: "${percentage}" is not a number`);
+    else seed('seedPercentage', number);
+  }
+  if (dark === 'true' || dark === 'false') seed('seedMirror', dark === 'true');
+  else if (dark !== undefined) faults.push(`DARK_LAUNCH: "${dark}" is neither true nor false`);
+  if (cohort !== undefined) {
+    const ids = idsOf(cohort);
+    const strange = ids.filter((id) => !isDeviceId(id));
+    for (const id of strange) faults.push(`CANARY_COHORT: "${id}" is refused: ${STICKY_RULE}`);
+    if (strange.length === 0) seed('seedCohort', ids);
+  }
+  return values;
+}
+
+function idsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
 }
 
 function unknownVariables(environment: Environment): string[] {

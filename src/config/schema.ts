@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { QUEUE_POLICIES } from '../kernel/bounded-queue-policy';
-import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
+import { mirror } from './mirror-settings';
 import { alerting } from './alerting-settings';
+import { control } from './control-settings';
 import { notify } from './notify-settings';
 import { replicas } from './replica-settings';
+import { rolloutSettings } from './rollout-settings';
 
 const MINUTE = 60_000;
 
@@ -13,7 +15,6 @@ const milliseconds = (fallback: number, low = 1, high = 24 * 60 * MINUTE) =>
   z.number().min(low).max(high).default(fallback);
 const count = (fallback: number, low = 1, high = 10_000_000) =>
   z.number().int().min(low).max(high).default(fallback);
-const percent = z.number().refine(isPercentage, PERCENTAGE_RULE);
 const path = z.string().min(1);
 
 const zone = z.string().refine((name) => {
@@ -157,13 +158,6 @@ const shutdown = z.strictObject({
   ),
 });
 
-const rollout = z.strictObject({
-  holdback: percent.default(5).describe('Percent of devices that stay on legacy, for comparison'),
-  maxStep: percent.default(25).describe('A raise by more percentage points wants to be confirmed'),
-  historyLimit: count(1_000).describe('Audit entries kept'),
-  seedPercentage: percent.default(0).describe('Percentage of a ramp that begins in an empty store'),
-});
-
 /** Every setting of the program: its unit, its range, its default. Unknown keys are faults. */
 export const configSchema = z.strictObject({
   stateDir: path.default('state').describe('Folder for the plan, credentials and the certificate'),
@@ -178,9 +172,11 @@ export const configSchema = z.strictObject({
   lane: lane.prefault({}),
   newTransport: newTransport.prefault({}),
   legacyTransport: legacyTransport.prefault({}),
-  rollout: rollout.prefault({}),
+  rollout: rolloutSettings.prefault({}),
   shutdown: shutdown.prefault({}),
+  mirror: mirror.prefault({}),
   alerting: alerting.prefault({}),
+  control: control.prefault({}),
   replicas: replicas.prefault({}),
   notify: notify.prefault({}),
 });

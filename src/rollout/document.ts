@@ -8,7 +8,7 @@ export interface Stamp {
   readonly reason: string;
 }
 
-/** Who may move the percentage: people only, the machine too, nobody upwards for now, or nobody upwards until released. */
+/** Who may raise: people only, the machine too, people only until somebody resumes, or nobody until somebody releases. */
 export type Automation =
   | { readonly kind: 'manual' }
   | { readonly kind: 'armed' }
@@ -27,8 +27,12 @@ export interface Position {
   readonly approvals: readonly Approval[];
   /** Results of this generation's days, oldest first, at most 60 days of each objective. */
   readonly days: readonly DayResult[];
+  /** Gates that were told to have failed in this stage, so that each is told once, at most 50. */
+  readonly told: readonly string[];
   /** Measured before the first device moved; the guard's thresholds rest on it. */
   readonly guardRates: GuardRates | null;
+  /** The last rehearsal of a rollback, and how long it took to be in effect. */
+  readonly lastDrill: { readonly at: string; readonly seconds: number } | null;
 }
 
 export interface Approval {
@@ -65,6 +69,8 @@ export const AUDIT_ACTIONS = [
   'release',
   'days_judged',
   'clock_reset',
+  'gate_failed',
+  'drill',
   'store_refused',
   'store_lost',
   'reassert',

@@ -49,5 +49,7 @@ export type RolloutEvent =
   | (Wish & { readonly kind: 'unfreeze' })
   /** `newSalt`: draws the cohorts anew, by explicit wish only. */
   | (Wish & { readonly kind: 'release'; readonly newSalt?: string | undefined })
+  /** A rollback was rehearsed and took so long to be in effect. */
+  | (Wish & { readonly kind: 'record_drill'; readonly seconds: number })
   /** The control plane's regular look. `by` and `reason` are those of the program. */
   | (Wish & { readonly kind: 'tick'; readonly judgement: Judgement });

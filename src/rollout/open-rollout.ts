@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import { safePlan } from '../routing/plan';
 import { auditedState, type AuditAction, type AuditEntry, type RolloutDocument } from './document';
+import { positionAt } from './position';
 import type { PlanStore } from './plan-store';
 
 export interface FirstPlan {
@@ -44,21 +45,18 @@ function seeded(first: FirstPlan, at: string): RolloutDocument {
     plan: { ...plan, percentage: first.seedPercentage, revision: FIRST_REVISION },
     automation: { kind: 'manual' },
     freeze: null,
-    position: {
-      stage: '',
-      enteredAt: at,
-      clockReset: null,
-      approvals: [],
-      days: [],
-      guardRates: null,
-    },
+    position: positionAt('', at),
     writer: PROGRAM,
   };
 }
 
 function latchedAtZero(first: FirstPlan, at: string, reason: string): RolloutDocument {
   const document = seeded({ ...first, seedPercentage: 0 }, at);
-  return { ...document, plan: { ...document.plan, reason }, automation: { kind: 'latched', since: at, by: PROGRAM, reason } };
+  return {
+    ...document,
+    plan: { ...document.plan, reason },
+    automation: { kind: 'latched', since: at, by: PROGRAM, reason },
+  };
 }
 
 function firstEntry(document: RolloutDocument, action: AuditAction): AuditEntry {

@@ -7,6 +7,7 @@ import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
 import { Lanes } from '../routing/lanes';
 import { Router } from '../routing/router';
 import { RoutingModule } from '../routing/routing.module';
+import { defaultLadder } from './default-ladder';
 import { FilePlanStore } from './file-plan-store';
 import { openRollout } from './open-rollout';
 import { Rollout, routedOf } from './rollout';
@@ -32,7 +33,8 @@ import { Rollout, routedOf } from './rollout';
         clock: Clock,
         observe: Observe,
       ) => {
-        const { holdback, seedPercentage, maxStep } = config.rollout;
+        const { holdback, seedPercentage, maxStep, maxPins } = config.rollout;
+        const ladder = defaultLadder(holdback);
         const document = await openRollout({ store, clock, observe, first: { holdback, seedPercentage } });
         router.use(routedOf(document));
         const { percentage, revision, generation, setBy, reason } = document.plan;
@@ -41,7 +43,7 @@ import { Rollout, routedOf } from './rollout';
           clock,
           observe,
           store,
-          policy: { maxStep },
+          context: { policy: { maxStep, maxPins }, ladder },
           act(changed, handOver) {
             router.use(routedOf(changed));
             if (handOver) lanes.handOver();

@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from '../kernel/clock';
 import { AppError, messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
-import { decide, type Change, type RolloutDecision, type RolloutPolicy } from './decide';
+import { decide } from './decide';
+import type { Change, RolloutContext, RolloutDecision } from './decision';
 import type { RolloutEvent } from './event';
 import { isLatched, type AuditEntry, type RolloutDocument } from './document';
 import type { PlanStore, Written } from './plan-store';
@@ -17,7 +18,7 @@ export interface RolloutParts {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly store: PlanStore;
-  readonly policy: RolloutPolicy;
+  readonly context: RolloutContext;
   /** Makes routing follow the document. Synchronous: it is in effect when this returns. */
   readonly act: (document: RolloutDocument, handOver: boolean) => void;
 }
@@ -86,6 +87,9 @@ export class Rollout {
         throw decision.error;
       case 'unchanged':
         return { document: this.current, unchanged: decision.why };
+      case 'dropped':
+        await this.parts.store.record(decision.entry);
+        return { document: this.current, unchanged: decision.why };
       case 'change':
         if (decision.order === 'act_first') return this.lower(decision);
         if (lowerings !== this.lowerings) throw this.overtaken();
@@ -94,7 +98,7 @@ export class Rollout {
   }
 
   private decide(event: RolloutEvent): RolloutDecision {
-    return decide(this.current, event, this.parts.policy);
+    return decide(this.current, event, this.parts.context);
   }
 
   private async persistFirst(change: Change): Promise<Applied> {
@@ -139,7 +143,8 @@ export class Rollout {
         return false;
       }
       if (written.kind === 'written') this.unstored.shift();
-      else if (written.seen.kind === 'found') this.rebase(written.seen.document.plan.revision + 1 - change.document.plan.revision);
+      else if (written.seen.kind === 'found')
+        this.rebase(written.seen.document.plan.revision + 1 - change.document.plan.revision);
     }
     this.cancelRetry?.();
     this.cancelRetry = undefined;

@@ -3,8 +3,11 @@ import { TRANSPORTS } from '../kernel/words';
 import { isDeviceId } from '../kernel/device-id';
 import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import { AUDIT_ACTIONS, type AuditEntry, type RolloutDocument } from './document';
+import { APPROVALS_KEPT, DAYS_KEPT, OBJECTIVES_KEPT, positionAt, TOLD_KEPT } from './position';
 
 const percentage = z.custom<number>(isPercentage, PERCENTAGE_RULE);
+/** An instant that arithmetic rests on. */
+const instant = z.iso.datetime();
 const counter = z.number().int().min(0);
 const stampSchema = z.strictObject({ since: z.string(), by: z.string(), reason: z.string() });
 const stamped = { since: z.string(), by: z.string(), reason: z.string() };
@@ -43,33 +46,52 @@ const day = z.strictObject({
 
 const position = z.strictObject({
   stage: z.string(),
-  enteredAt: z.string(),
-  clockReset: z.strictObject({ at: z.string(), why: z.string() }).nullable(),
-  approvals: z.array(
-    z.strictObject({ by: z.string(), role: z.string(), at: z.string(), reason: z.string() }),
-  ),
-  days: z.array(day),
+  enteredAt: instant,
+  clockReset: z.strictObject({ at: instant, why: z.string() }).nullable(),
+  approvals: z
+    .array(z.strictObject({ by: z.string(), role: z.string(), at: instant, reason: z.string() }))
+    .max(APPROVALS_KEPT),
+  days: z.array(day).max(DAYS_KEPT * OBJECTIVES_KEPT),
+  told: z.array(z.string()).max(TOLD_KEPT).default([]),
   guardRates: z.strictObject({ firstFailures: z.number(), breakages: z.number() }).nullable(),
+  lastDrill: z.strictObject({ at: instant, seconds: z.number() }).nullable().default(null),
 });
 
+/** What a version did not write yet was not there: nothing mirrored, nothing pinned, no stage. */
 const audited = z.strictObject({
   percentage,
-  holdback: percentage,
-  mirror: percentage,
-  pins: counter,
+  holdback: percentage.default(0),
+  mirror: percentage.default(0),
+  pins: counter.default(0),
   revision: counter,
   generation: counter,
   automation: z.enum(['manual', 'armed', 'paused', 'latched']),
-  stage: z.string(),
+  stage: z.string().default(''),
 });
 
-/** A rollout document as it is kept; anything else in its place is refused. */
-export const documentSchema: z.ZodType<RolloutDocument> = z.strictObject({
+const current = z.strictObject({
   plan,
   automation,
   freeze: stampSchema.nullable(),
   position,
   writer: z.string(),
+});
+
+/** The first version wrote traffic and automation only: its rollout stands where its percentage puts it. */
+const first = z.strictObject({ plan, automation }).transform((document) => ({
+  ...document,
+  freeze: null,
+  position: positionAt('', document.plan.setAt),
+  writer: document.plan.setBy,
+}));
+
+/** A rollout document as it is kept, in this form or an earlier one; anything else in its place is refused. */
+export const documentSchema: z.ZodType<RolloutDocument> = z.unknown().transform((value, context) => {
+  const earlier = typeof value === 'object' && value !== null && !('position' in value);
+  const read = (earlier ? first : current).safeParse(value);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) context.addIssue({ ...issue, input: value } as never);
+  return z.NEVER;
 });
 
 export const auditEntrySchema: z.ZodType<AuditEntry> = z.strictObject({

@@ -28,7 +28,9 @@ const AT_THE_START: Pick<RolloutDocument, 'freeze' | 'position' | 'writer'> = {
     clockReset: null,
     approvals: [],
     days: [],
+    told: [],
     guardRates: null,
+    lastDrill: null,
   },
   writer: 'test',
 };

@@ -1,6 +1,7 @@
 import type { Fact } from '../../src/kernel/facts';
 import { ManualClock } from '../../src/kernel/manual-clock';
 import type { RolloutDocument } from '../../src/rollout/document';
+import { defaultLadder } from '../../src/rollout/default-ladder';
 import { Rollout, type Applied } from '../../src/rollout/rollout';
 import { FakePlanStore } from './fake-plan-store';
 import { documentWith } from './plans';
@@ -32,7 +33,7 @@ export class RolloutBench {
       clock: this.clock,
       observe: (fact) => this.facts.push(fact),
       store: this.store,
-      policy: { maxStep },
+      context: { policy: { maxStep, maxPins: 1_000 }, ladder: defaultLadder() },
       act: (document, handOver) => this.acts.push({ document, handOver, stored: this.store.document }),
     });
   }

@@ -1,0 +1,41 @@
+import { closed, failing, OPEN, type Finding, type GateContext } from './gate-report';
+import type { Gate } from './ladder';
+import { count, percent } from './sentences';
+
+/** Enough shadow deliveries, and enough of them that agree with what legacy did. */
+export function checkMirror(
+  gate: Extract<Gate, { kind: 'mirror' }>,
+  { document, judgement }: GateContext,
+): Finding {
+  const { mirror } = document.plan;
+  const seen = judgement?.mirror;
+  const compared = seen?.compared ?? 0;
+  if (!(compared >= gate.compared)) {
+    const off = mirror.on && mirror.percentage > 0 ? '' : '; the mirror is off';
+    return closed(`${count(gate.compared)} comparisons of the mirror needed, ${count(compared)} made${off}`);
+  }
+  const disagreed = seen?.disagreed ?? 0;
+  const agree = ((compared - disagreed) / compared) * 100;
+  return agree >= gate.agree
+    ? OPEN
+    : failing(
+        `${percent(gate.agree)} of the mirror's comparisons must agree, ${percent(agree)} do: ${count(disagreed)} of ${count(compared)} disagree`,
+      );
+}
+
+/** A device that is silent since it moved is neither good nor bad news, and no request ratio shows it. */
+export function checkCoverage(
+  gate: Extract<Gate, { kind: 'coverage' }>,
+  { judgement }: GateContext,
+): Finding {
+  const coverage = judgement?.coverage;
+  if (coverage === undefined) return closed('nobody knows how many devices of the cohort have spoken');
+  const { devices, spoken } = coverage;
+  if (!(devices > 0)) return closed('the cohort has no device yet');
+  const share = (spoken / devices) * 100;
+  return share >= gate.spoken
+    ? OPEN
+    : closed(
+        `${percent(gate.spoken)} of the cohort must have spoken since it moved, ${percent(share)} has: ${count(spoken)} of ${count(devices)} devices`,
+      );
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { messageOf } from '../kernel/errors';
+import type { Observe } from '../kernel/facts';
+import { VERDICTS, type Judgement } from '../slo/verdict';
+import type { Noticeboard } from '../store/noticeboard';
+
+const BOARD = 'judgement';
+
+const evidence = z.record(z.string(), z.unknown());
+const measured = z.number().optional();
+const demand = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rollback'), rule: z.string(), why: z.string(), evidence }),
+  z.object({
+    kind: z.literal('pause'),
+    rule: z.string(),
+    why: z.string(),
+    critical: z.boolean(),
+    evidence,
+  }),
+]);
+
+/** A judgement as it hangs on the board. Unknown fields are left out: replicas may be of two versions. */
+const judgementSchema = z.object({
+  at: z.iso.datetime(),
+  generation: z.number().int().min(0),
+  objectives: z
+    .array(
+      z.object({
+        objective: z.string(),
+        verdict: z.enum(VERDICTS),
+        why: z.string(),
+        target: z.number(),
+        bad: measured,
+        all: measured,
+        evidenceNeeded: z.number(),
+        eventsPerSecond: measured,
+        budgetLeft: measured,
+        budgetLeftWhole: measured,
+        coverage: z.number(),
+        evidence,
+      }),
+    )
+    .max(100),
+  demands: z.array(demand).max(100),
+  days: z
+    .array(
+      z.object({
+        day: z.string(),
+        objective: z.string(),
+        result: z.enum(['met', 'failed', 'insufficient']),
+      }),
+    )
+    .max(10_000),
+  mirror: z.object({ compared: z.number(), disagreed: z.number() }).optional(),
+  coverage: z.object({ devices: z.number(), spoken: z.number() }).optional(),
+  guardRates: z.object({ firstFailures: z.number(), breakages: z.number() }).optional(),
+});
+
+export interface JudgementBoardParts {
+  readonly board: Noticeboard;
+  readonly replica: string;
+  readonly ttlMs: number;
+  readonly observe: Observe;
+}
+
+/** Where the leader shows its latest judgement to the replicas that do not judge. For display: nobody acts on it. */
+export class JudgementBoard {
+  private failing = false;
+
+  constructor(private readonly parts: JudgementBoardParts) {}
+
+  /** Never rejects. */
+  async post(judgement: Judgement): Promise<void> {
+    const { board, replica, ttlMs } = this.parts;
+    await this.attempt(() => board.post(BOARD, replica, JSON.stringify(judgement), ttlMs));
+  }
+
+  /** The newest that is to be believed. Never rejects. */
+  async read(): Promise<Judgement | undefined> {
+    const notices = await this.attempt(() => this.parts.board.read(BOARD));
+    let newest: Judgement | undefined;
+    for (const notice of notices?.values() ?? []) {
+      const judgement = parsed(notice);
+      if (judgement && (!newest || judgement.at > newest.at)) newest = judgement;
+    }
+    return newest;
+  }
+
+  private async attempt<T>(deed: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const done = await deed();
+      this.failing = false;
+      return done;
+    } catch (error) {
+      if (!this.failing)
+        this.parts.observe({ kind: 'noticeboard_failed', board: BOARD, message: messageOf(error) });
+      this.failing = true;
+      return undefined;
+    }
+  }
+}
+
+function parsed(notice: string): Judgement | undefined {
+  try {
+    const { success, data } = judgementSchema.safeParse(JSON.parse(notice));
+    return success ? (data as Judgement) : undefined;
+  } catch {
+    return undefined;
+  }
+}
