@@ -1,0 +1,71 @@
+import type { DeviceId } from '../../kernel/device-id';
+import type { TransportName } from '../../kernel/words';
+import { DeviceRecords, type RecordLimits } from './device-records';
+import { RunRule, type Run, type RunSettings } from './run-rule';
+import { emptyTally, type Tally } from './tally';
+
+/** A command that was decided: good at its answer, bad when it is refused, lost or late. */
+export interface Decided {
+  readonly deviceId: DeviceId;
+  /** On which it was sent. */
+  readonly path: TransportName;
+  readonly bad: boolean;
+}
+
+/** Legacy's share of bad commands is measured over about this many seconds. */
+const BAD_SHARE_FADE = Math.exp(-1 / 600);
+/** Below so many it is not known. */
+const BAD_SHARE_FROM = 100;
+
+/** Turns decided commands into the tally of a second, device by device, and follows the run of failures on new. */
+export class Decisions {
+  readonly records: DeviceRecords;
+  readonly run: RunRule;
+  private tally = emptyTally();
+  private readonly legacy = { decided: 0, failed: 0 };
+
+  constructor(limits: RecordLimits, run?: RunSettings) {
+    this.records = new DeviceRecords(limits);
+    this.run = new RunRule(run);
+  }
+
+  /** The run of failures, when this command confirms that new has failed. */
+  decided({ deviceId, path, bad }: Decided, now: number): Run | undefined {
+    const { clear, broke } = this.records.decided(deviceId, bad, now);
+    const cells = this.tally[path];
+    if (clear) cells.decided += 1;
+    if (clear && bad) cells.failed += 1;
+    if (broke) cells.broken += 1;
+    if (!bad) return this.run.onGood(path, clear, now);
+    if (clear) this.run.onBad(path, now);
+    return undefined;
+  }
+
+  /** Good commands of devices of which nothing is known, all at once: for simulations. */
+  goodOfUnknown(path: TransportName, count: number, now: number): Run | undefined {
+    this.tally[path].decided += count;
+    return count > 0 ? this.run.onGood(path, true, now, count) : undefined;
+  }
+
+  /** A device that reports regularly has stopped. */
+  fellSilent(deviceId: DeviceId, path: TransportName, now: number): void {
+    if (this.records.fellSilent(deviceId, now)) this.tally[path].broken += 1;
+  }
+
+  /** The tally since it was last taken; the next begins. Call once a second. */
+  take(now: number, fleet: number): Tally {
+    const { tally } = this;
+    this.tally = emptyTally();
+    this.records.prune(now, fleet);
+    this.legacy.decided = this.legacy.decided * BAD_SHARE_FADE + tally.legacy.decided;
+    this.legacy.failed = this.legacy.failed * BAD_SHARE_FADE + tally.legacy.failed;
+    if (this.legacy.decided >= BAD_SHARE_FROM) this.run.useBadShare(this.legacy.failed / this.legacy.decided);
+    return tally;
+  }
+
+  /** Traffic moves: what was counted in this second so far belongs to neither share. What devices did is kept. */
+  forgetSecond(): void {
+    this.tally = emptyTally();
+    this.run.reset();
+  }
+}

@@ -1,0 +1,97 @@
+import type { Evidence } from '../verdict';
+import type { Limits } from './limits';
+import { RUN_SETTINGS, runEvidence, type Run } from './run-rule';
+import type { Reading, Segment } from './sequential-test';
+import type { Looks } from './weighing';
+
+/** Whose tallies a decision rests on. */
+export type Scope = 'this replica' | 'all replicas';
+
+/** The guard's word that new is worse than legacy. */
+export interface GuardTrip {
+  readonly rule: string;
+  readonly generation: number;
+  readonly sentence: string;
+  readonly evidence: Evidence;
+}
+
+/** What every trip is made with, whatever the rule. */
+export interface Circumstances {
+  readonly generation: number;
+  /** Seconds since the Unix epoch. */
+  readonly at: number;
+  readonly scope: Scope;
+  readonly share: number;
+  readonly falseAlarmDays: number;
+  readonly rules: number;
+  readonly deciders: number;
+  readonly limits: Limits;
+  readonly settings: string;
+  readonly looks: Looks;
+}
+
+export function tripOfReading(reading: Reading, about: Circumstances): GuardTrip {
+  const { rule, score, limit, since, segment } = reading;
+  const sentence = sentenceOf(reading);
+  const { looksPerDay } = about.limits[rule.stream];
+  const counted = { since: isoOf(since), ...counts(segment), looksPerDay };
+  return tripOf(about, {
+    rule: rule.name,
+    stream: rule.stream,
+    ratio: rule.ratio,
+    score,
+    limit,
+    sentence,
+    ...counted,
+  });
+}
+
+/** `since`: when new last answered, in seconds since the Unix epoch. */
+export function tripOfRun(run: Run, about: Circumstances): GuardTrip {
+  const score = runEvidence(run);
+  const legacy = run.legacyGood + run.legacyBad;
+  const segment = {
+    new: { decided: run.bad, bad: run.bad },
+    legacy: { decided: legacy, bad: run.legacyBad },
+  };
+  const sentence = `new ${whole(run.bad)} bad of ${whole(run.bad)} in a row, meanwhile legacy ${whole(run.legacyBad)} bad of ${whole(legacy)}; total-failure rule at ${score.toFixed(1)}, limit ${RUN_SETTINGS.nats.toFixed(1)} nats`;
+  return tripOf(about, {
+    rule: 'run',
+    stream: 'run',
+    score,
+    limit: RUN_SETTINGS.nats,
+    sentence,
+    ...counts(segment),
+  });
+}
+
+/** A reading in plain words. */
+export function sentenceOf({ rule, score, limit, since, segment }: Reading): string {
+  const time = isoOf(since).slice(11, 19);
+  const what = rule.stream === 'failures' ? 'bad' : 'devices newly broken';
+  const path = (name: keyof Segment): string =>
+    `${name} ${whole(segment[name].bad)} ${what} of ${whole(segment[name].decided)}`;
+  return `since ${time} ${path('new')}, ${path('legacy')}; ${rule.ratio}-times rule of ${rule.stream} at ${score.toFixed(1)}, limit ${limit.toFixed(1)} nats`;
+}
+
+function tripOf(
+  { looks, limits, at, ...about }: Circumstances,
+  what: Evidence & { rule: string; sentence: string },
+): GuardTrip {
+  const limitNats = { failures: limits.failures.nats, breakages: limits.breakages.nats };
+  const { rule, sentence } = what;
+  const evidence = { ...what, at: isoOf(at), ...about, limits: limitNats, looks };
+  return { rule, sentence, generation: about.generation, evidence };
+}
+
+function counts({ new: one, legacy }: Segment): Evidence {
+  return { new: one, legacy };
+}
+
+function isoOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+function whole(count: number): string {
+  return count.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
