@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   protocol: [KERNEL],
   link: ['^src/protocol/', KERNEL],
   transport: ['^src/protocol/', '^src/link/', KERNEL],
-  routing: ['^src/transport/transport[.]ts$', KERNEL],
+  routing: ['^src/transport/(transport|shadowing)[.]ts$', KERNEL],
   slo: ['^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$', '^src/store/', KERNEL],
   rollout: ['^src/routing/plan[.]ts$', '^src/slo/verdict[.]ts$', '^src/store/', KERNEL],
   telemetry: [KERNEL],
@@ -28,10 +28,15 @@ const MAY_IMPORT = {
   simulator: ['^src/(protocol|link)/', KERNEL],
   capture: ['^src/(protocol|link)/', KERNEL],
   toggler: ['^src/(protocol|link)/', '^src/telemetry/metrics-server[.]ts$', KERNEL],
-  artefacts: ['^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$', '^src/protocol/catalogue[.]ts$', '^src/slo/(objectives|recorded|duration|budget)[.]ts$', KERNEL],
+  artefacts: [
+    '^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$',
+    '^src/protocol/catalogue[.]ts$',
+    '^src/slo/(objectives|recorded|duration|budget)[.]ts$',
+    KERNEL,
+  ],
   // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.
   cli: [
-    '^src/api/(schemas|access)[.]ts$',
+    '^src/api/(schemas/[a-z-]+|access)[.]ts$',
     '^src/(artefacts|simulator|capture|toggler|config)/',
     '^src/(main|lifecycle)[.]ts$',
     KERNEL,
@@ -81,6 +86,18 @@ module.exports = {
       'One transport does not lean on another.',
       { path: '^src/transport/(reliable|legacy|shadow)/', pathNot: TEST },
       { path: '^src/transport/(reliable|legacy|shadow)/', pathNot: '^src/transport/$1/' },
+    ),
+    forbidden(
+      'shadow-cannot-write',
+      'From the shadow no way leads to a link: what it is given is data, and what it is made of is pure.',
+      { path: '^src/transport/shadow/', pathNot: TEST },
+      { path: '^src/(link|routing)/', reachable: true },
+    ),
+    forbidden(
+      'mirror-cannot-write',
+      'The mirror knows of links and transports by what it is told.',
+      { path: '^src/routing/(mirror|live-recording|cohort)[^/]*[.]ts$', pathNot: [TEST, WIRING] },
+      { path: '^src/(link/|transport/(transport|shadowing)[.]ts$)', dependencyTypesNot: ['type-only'] },
     ),
     forbidden(
       'no-simulator-in-production',

@@ -6,11 +6,11 @@ import type { Observe } from '../kernel/facts';
 import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
 import { LinkModule } from '../link/link.module';
 import { SessionRegistry } from '../link/session-registry';
-import { RolloutModule } from '../rollout/rollout.module';
 import { Lanes } from '../routing/lanes';
 import { RoutingModule } from '../routing/routing.module';
 import type { Receipt } from '../transport/transport';
-import { Access, type AccessRules } from './access';
+import type { AccessRules } from './access';
+import { AccessModule } from './access.module';
 import { AuthGuard } from './auth.guard';
 import { CommandService } from './command-service';
 import { CommandsController } from './commands.controller';
@@ -20,24 +20,16 @@ import { ErrorFilter } from './error.filter';
 import { HealthController } from './health.controller';
 import { Idempotency } from './idempotency';
 import { OpenApiController } from './openapi.controller';
-import { Readiness } from './readiness';
-import { RolloutController } from './rollout.controller';
+import { RolloutApiModule } from './rollout/rollout-api.module';
 
 /** Everything that is asked over HTTP. */
 @Module({
-  imports: [LinkModule, RoutingModule, RolloutModule],
-  controllers: [
-    CommandsController,
-    DevicesController,
-    RolloutController,
-    HealthController,
-    OpenApiController,
-  ],
+  imports: [LinkModule, RoutingModule, RolloutApiModule],
+  controllers: [CommandsController, DevicesController, HealthController, OpenApiController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_FILTER, useFactory: (observe: Observe) => new ErrorFilter(observe), inject: [OBSERVE] },
     { provide: DIRECTORY, useExisting: SessionRegistry },
-    { provide: Readiness, useFactory: () => new Readiness() },
     {
       provide: CommandService,
       inject: [CLOCK, Lanes, DIRECTORY, CONFIG],
@@ -52,11 +44,10 @@ import { RolloutController } from './rollout.controller';
       },
     },
   ],
-  exports: [Access, Readiness],
 })
 export class ApiModule {
   static with(rules: AccessRules): DynamicModule {
-    return { module: ApiModule, providers: [{ provide: Access, useFactory: () => new Access(rules) }] };
+    return { module: ApiModule, imports: [AccessModule.with(rules)] };
   }
 }
 

@@ -6,7 +6,7 @@ import type { Lanes } from '../routing/lanes';
 import type { Receipt } from '../transport/transport';
 import type { Directory } from './directory';
 import type { Idempotency } from './idempotency';
-import type { CommandBody } from './schemas';
+import type { CommandBody } from './schemas/commands';
 
 export interface CommandServiceParts {
   readonly clock: Clock;

@@ -6,7 +6,9 @@ import { Allow, Caller } from './auth.guard';
 import { CommandService } from './command-service';
 import { parse } from './parse';
 import { isRetriable, PROBLEM_TYPE, receiptProblem, RETRY_AFTER_SECONDS } from './problem';
-import { commandBody, deviceId, groupBody, idempotencyKey, meshQuery, type Problem } from './schemas';
+import { commandBody, groupBody, idempotencyKey, meshQuery } from './schemas/commands';
+import type { Problem } from './schemas/problem';
+import { deviceId } from './schemas/shared';
 
 @Controller('v1')
 export class CommandsController {

@@ -2,7 +2,7 @@ import type { DeviceId } from '../kernel/device-id';
 import type { NodeState } from '../protocol/node-state';
 import type { Explanation } from '../routing/router';
 import type { KnownDevice } from './directory';
-import type { RouteView } from './schemas';
+import type { RouteView } from './schemas/devices';
 
 /** What `GET /v1/devices/{id}` shows. */
 export interface DeviceView {

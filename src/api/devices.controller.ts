@@ -8,7 +8,8 @@ import { unknownDevice } from './command-service';
 import { deviceView, infoView, routeView, type DeviceInfo, type DeviceView } from './device-view';
 import { DIRECTORY, type Directory } from './directory';
 import { parse } from './parse';
-import { deviceId, devicesQuery, reasonBody, type RouteView } from './schemas';
+import { devicesQuery, type RouteView } from './schemas/devices';
+import { deviceId, reasonBody } from './schemas/shared';
 
 @Controller('v1/devices')
 export class DevicesController {

@@ -4,7 +4,7 @@ import { AppError, messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
 import { problem, PROBLEM_TYPE, RETRY_AFTER_SECONDS, statusOfCode } from './problem';
 import { Refusal } from './refusal';
-import type { Problem } from './schemas';
+import type { Problem } from './schemas/problem';
 
 /** The framework's own refusals, in our words where ours are clearer. */
 const FRAMEWORK_SENTENCES: Readonly<Record<number, string>> = {
@@ -24,7 +24,7 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const answer = this.problemOf(thrown, http.getRequest<FastifyRequest>());
     if (answer.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (answer.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (answer.status === 503 || answer.status === 429) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply.status(answer.status).type(PROBLEM_TYPE).send(answer);
   }
 

@@ -1,10 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { PROBLEM_TYPE } from './problem';
-import { ROUTES, type Route } from './openapi-routes';
-import { deviceId, problemSchema } from './schemas';
+import { ROUTES } from './openapi-routes';
+import type { Route } from './routes/route';
+import { problemSchema } from './schemas/problem';
+import { revisionNumber } from './schemas/rollout-wishes';
+import { deviceId } from './schemas/shared';
 
 type Json = Record<string, unknown>;
+
+const PATH_PARAMETERS = { id: deviceId, revision: revisionNumber } as const;
 
 /** Collects the named schemas on the way and refers to them. */
 class Components {
@@ -51,8 +56,8 @@ export function openApiDocument(): Json {
 }
 
 function operation(route: Route, components: Components): Json {
-  const { summary, description, roles, body, answer } = route;
-  const content = answer && { 'application/json': { schema: components.refer(answer, 'output') } };
+  const { summary, description, roles, body } = route;
+  const content = contentOf(route, components);
   return {
     tags: [tagOf(route.path)],
     summary,
@@ -71,6 +76,11 @@ function operation(route: Route, components: Components): Json {
   };
 }
 
+function contentOf({ answer, mediaType }: Route, components: Components): Json | undefined {
+  if (mediaType !== undefined) return { [mediaType]: { schema: { type: 'string' } } };
+  return answer && { 'application/json': { schema: components.refer(answer, 'output') } };
+}
+
 /** The group under which a page shows the call. */
 function tagOf(path: string): string {
   const [, version, collection] = path.split('/');
@@ -79,9 +89,14 @@ function tagOf(path: string): string {
 }
 
 function parameters({ path, headers = [], query }: Route, components: Components): Json[] {
-  const inPath = path.includes('{id}')
-    ? [{ name: 'id', in: 'path', required: true, schema: components.refer(deviceId, 'input') }]
-    : [];
+  const inPath = Object.entries(PATH_PARAMETERS)
+    .filter(([name]) => path.includes(`{${name}}`))
+    .map(([name, schema]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: components.refer(schema, 'input'),
+    }));
   const inHeader = headers.map((header) => ({ ...header, in: 'header', schema: { type: 'string' } }));
   const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
     name,

@@ -12,7 +12,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown):
 
 /** The two refusals that people meet most have names of their own. */
 function codeOf(errors: readonly { path: string }[]): ErrorCode {
-  if (errors.some(({ path }) => path === 'percentage')) return 'percentage.invalid';
+  if (errors.some(({ path }) => path === 'percentage' || path === 'holdback')) return 'percentage.invalid';
   if (errors.some(({ path }) => path === 'reason')) return 'reason.missing';
   return 'input.invalid';
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorCode } from '../kernel/errors';
 import type { Outcome } from '../kernel/words';
 import type { Receipt } from '../transport/transport';
-import type { Problem } from './schemas';
+import type { Problem } from './schemas/problem';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -14,8 +14,13 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   'node.unknown': 409,
   'credential.unknown': 404,
   'revision.mismatch': 412,
+  'revision.unknown': 404,
   'rollout.latched': 409,
+  'rollout.frozen': 409,
   'rollout.not_latched': 409,
+  'rollout.not_at_zero': 409,
+  'approval.not_wanted': 409,
+  'gate.closed': 409,
   'rollout.confirmation_required': 409,
   'idempotency.mismatch': 422,
   'store.unavailable': 503,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { problemSchema, rolloutSchema, type Problem } from '../api/schemas';
+import { problemSchema, type Problem } from '../api/schemas/problem';
+import { rolloutSchema } from '../api/schemas/rollout';
 import { AppError, messageOf } from '../kernel/errors';
 
 /** Where a server is and how to be let in. */

@@ -1,4 +1,6 @@
-import type { HistoryView, RolloutView, RouteView } from '../api/schemas';
+import type { RouteView } from '../api/schemas/devices';
+import type { HistoryView } from '../api/schemas/history';
+import type { RolloutView } from '../api/schemas/rollout';
 
 /** Lines of `name   value`, the values in one column. */
 function columns(rows: readonly (readonly [string, string])[]): string {

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../config/environment';
-import { historySchema, rolloutSchema, routeSchema, type RolloutView } from '../api/schemas';
+import { routeSchema } from '../api/schemas/devices';
+import { historySchema } from '../api/schemas/history';
+import { rolloutSchema, type RolloutView } from '../api/schemas/rollout';
 import { isPercentage } from '../kernel/percentage';
 import type { Client } from './client';
 import { clientOf, withEndpoint, type EndpointOptions } from './endpoint';

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { z } from 'zod';
-import { problemSchema, type Problem } from '../../src/api/schemas';
+import { problemSchema, type Problem } from '../../src/api/schemas/problem';
 
 export interface Answer {
   readonly status: number;
@@ -17,6 +17,9 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer of this type has no end to wait for. */
+const ENDLESS = 'text/event-stream';
+
 /** One request, with headers that `fetch` would not let a test set, such as Host and Origin. */
 export function ask(url: string, { method, path, body, raw, headers }: Ask): Promise<Answer> {
   const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -28,12 +31,15 @@ export function ask(url: string, { method, path, body, raw, headers }: Ask): Pro
         headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       },
       (response) => {
+        const { statusCode: status = 0, headers } = response;
+        if (headers['content-type']?.startsWith(ENDLESS)) {
+          resolve({ status, headers, body: undefined });
+          return void response.destroy();
+        }
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (text += chunk));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
-        );
+        response.on('end', () => resolve({ status, headers, body: parsed(text) }));
         response.on('error', reject);
       },
     );

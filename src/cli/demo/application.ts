@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../../kernel/clock';
 import type { DeviceId } from '../../kernel/device-id';
 import { randomInteger, type Random } from '../../kernel/random';
 import type { TransportName } from '../../kernel/words';
-import { receiptSchema } from '../../api/schemas';
+import { receiptSchema } from '../../api/schemas/commands';
 import type { Client } from '../client';
 import { ServerRefusal } from '../client';
 import type { Tally } from './tally';

@@ -1,4 +1,4 @@
-import type { RolloutView } from '../../api/schemas';
+import type { RolloutView } from '../../api/schemas/rollout';
 import type { TransportView } from './tally';
 
 /** What is going on, in one line: per transport its share, its success and its median; of the plan its generation. */

@@ -1,4 +1,4 @@
-import type { RolloutView } from '../../api/schemas';
+import type { RolloutView } from '../../api/schemas/rollout';
 import type { Clock } from '../../kernel/clock';
 import type { Fleet } from '../../simulator/fleet';
 import type { Client } from '../client';

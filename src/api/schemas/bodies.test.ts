@@ -1,8 +1,11 @@
 import type { z } from 'zod';
-import { AppError } from '../kernel/errors';
-import { PERCENTAGE_RULE } from '../kernel/percentage';
-import { parse } from './parse';
-import { commandBody, devicesQuery, groupBody, historyQuery, percentageBody, reasonBody } from './schemas';
+import { AppError } from '../../kernel/errors';
+import { PERCENTAGE_RULE } from '../../kernel/percentage';
+import { parse } from '../parse';
+import { commandBody, groupBody } from './commands';
+import { devicesQuery } from './devices';
+import { historyQuery, percentageBody } from './rollout-wishes';
+import { reasonBody } from './shared';
 
 const REASON_RULE = 'a reason is a text of 1 to 500 characters that says why';
 

@@ -1,0 +1,128 @@
+import { Body, Controller, HttpCode, Inject, Post, UseInterceptors } from '@nestjs/common';
+import type { Judgement } from '../../slo/verdict';
+import type { Principal } from '../access';
+import { Allow, Caller } from '../auth.guard';
+import { parse } from '../parse';
+import type { RolloutView } from '../schemas/rollout';
+import { promoteBody, releaseBody, rollbackBody } from '../schemas/rollout-wishes';
+import { reasonBody } from '../schemas/shared';
+import { ExpectedRevision, RevisionInterceptor } from './revision.interceptor';
+import { Steering } from './steering';
+
+/** Under this token: gives the judgement that is known last. */
+export const JUDGEMENT = Symbol('judgement');
+/** Under this token: draws a salt. */
+export const NEW_SALT = Symbol('new salt');
+
+/** Who may move the percentage, and the steps of the ladder. */
+@Controller('v1/rollout')
+@UseInterceptors(RevisionInterceptor)
+export class AutomationController {
+  constructor(
+    @Inject(Steering) private readonly steering: Steering,
+    @Inject(JUDGEMENT) private readonly judgement: () => Judgement | undefined,
+    @Inject(NEW_SALT) private readonly newSalt: () => string,
+  ) {}
+
+  /** Looks at no revision: what somebody wants to get away from may have changed meanwhile. */
+  @Post('rollback')
+  @HttpCode(200)
+  @Allow('operator')
+  rollback(@Body() body: unknown, @Caller() { name: by }: Principal): Promise<RolloutView> {
+    const { reason, to } = parse(rollbackBody, body);
+    return this.steering.apply({ kind: 'rollback', to, reason, by, evidence: {} });
+  }
+
+  @Post('promote')
+  @HttpCode(200)
+  @Allow('operator')
+  promote(
+    @Body() body: unknown,
+    @Caller() { name: by }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason, confirm: confirmed } = parse(promoteBody, body);
+    const judgement = this.judgement();
+    return this.steering.apply({ kind: 'promote', judgement, confirmed, reason, by, expectedRevision });
+  }
+
+  @Post('approve')
+  @HttpCode(200)
+  @Allow('operator')
+  approve(
+    @Body() body: unknown,
+    @Caller() { name: by, role }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason } = parse(reasonBody, body);
+    return this.steering.apply({ kind: 'approve', role, reason, by, expectedRevision });
+  }
+
+  @Post('pause')
+  @HttpCode(200)
+  @Allow('operator')
+  pause(
+    @Body() body: unknown,
+    @Caller() { name: by }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason } = parse(reasonBody, body);
+    return this.steering.apply({
+      kind: 'pause',
+      critical: false,
+      evidence: {},
+      reason,
+      by,
+      expectedRevision,
+    });
+  }
+
+  @Post('resume')
+  @HttpCode(200)
+  @Allow('operator')
+  resume(
+    @Body() body: unknown,
+    @Caller() { name: by }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason } = parse(reasonBody, body);
+    return this.steering.apply({ kind: 'resume', reason, by, expectedRevision });
+  }
+
+  @Post('freeze')
+  @HttpCode(200)
+  @Allow('operator')
+  freeze(
+    @Body() body: unknown,
+    @Caller() { name: by }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason } = parse(reasonBody, body);
+    return this.steering.apply({ kind: 'freeze', reason, by, expectedRevision });
+  }
+
+  @Post('unfreeze')
+  @HttpCode(200)
+  @Allow('operator')
+  unfreeze(
+    @Body() body: unknown,
+    @Caller() { name: by }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason } = parse(reasonBody, body);
+    return this.steering.apply({ kind: 'unfreeze', reason, by, expectedRevision });
+  }
+
+  @Post('release')
+  @HttpCode(200)
+  @Allow('operator')
+  release(
+    @Body() body: unknown,
+    @Caller() { name: by }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason, newSalt } = parse(releaseBody, body);
+    const salt = newSalt ? this.newSalt() : undefined;
+    return this.steering.apply({ kind: 'release', newSalt: salt, reason, by, expectedRevision });
+  }
+}
