@@ -1,6 +1,8 @@
 import type { AlertFact } from './alert-facts';
 import type { PolicySwitchReason, QueuePolicy } from './bounded-queue-policy';
+import type { MirrorFact } from './mirror-facts';
 import type { ReplicaFact } from './replica-facts';
+import type { GuardFact } from './guard-facts';
 import type { Outcome, TransportName } from './words';
 
 /** Why a connection ended. Closed, because it is a label value. */
@@ -80,7 +82,9 @@ export type QueueFact = QueueReport & { readonly deviceId: string; readonly tran
 export type Fact =
   | PacketFact
   | CommandSettledFact
+  | GuardFact
   | ReplicaFact
+  | MirrorFact
   | AlertFact
   | { readonly kind: 'link_opened'; readonly remote: string; readonly encrypted: boolean }
   | {
@@ -147,6 +151,8 @@ export type Fact =
   | QueueFact
   | {
       readonly kind: 'routed';
+      readonly commandId: string;
+      readonly purpose: CommandSettledFact['purpose'];
       readonly deviceId: string;
       readonly transport: TransportName;
       readonly reason: string;

@@ -9,6 +9,7 @@ import { DeviceRecord } from './device-record';
 import { DeviceSession, type ConnectionSettings, type SessionOwner } from './device-session';
 import type { Duplex } from './duplex';
 import type { Link } from './link';
+import { spread } from './spread';
 
 export interface RegistrySettings extends ConnectionSettings {
   /** Connections in all; one more is closed at once. */
@@ -100,6 +101,11 @@ export class SessionRegistry implements SessionOwner {
     return this.records.get(deviceId);
   }
 
+  /** All devices seen since the start that are still remembered. */
+  knownDevices(): Iterable<DeviceRecord> {
+    return this.records.values();
+  }
+
   /** Up to `limit` connected device ids above `after`, in order. */
   connectedIds(after: DeviceId, limit: number): DeviceId[] {
     const ids: DeviceId[] = [];
@@ -118,6 +124,14 @@ export class SessionRegistry implements SessionOwner {
     this.parts.observe({ kind: 'credential_forgotten', deviceId, ...who });
     this.identified.get(deviceId)?.end('forgotten');
     return true;
+  }
+
+  /** Lets devices go, those without work first, and takes no new ones. Those that are busy to the end are left to `close`. */
+  async letGo(overMs: number, isBusy: (deviceId: DeviceId) => boolean): Promise<void> {
+    this.closing = true;
+    const { clock, random, observe } = this.parts;
+    observe({ kind: 'letting_go', devices: this.sessions.size, overMs });
+    await spread({ clock, random, overMs, count: this.sessions.size }, (due) => this.releaseIdle(due, isBusy));
   }
 
   close(): void {
@@ -158,6 +172,18 @@ export class SessionRegistry implements SessionOwner {
 
   routeOf(deviceId: DeviceId): TransportName {
     return this.parts.routeOf(deviceId);
+  }
+
+  /** How many of `wanted` could be let go. */
+  private releaseIdle(wanted: number, isBusy: (deviceId: DeviceId) => boolean): number {
+    let released = 0;
+    for (const session of [...this.sessions]) {
+      if (released === wanted) break;
+      if (isBusy(session.deviceId)) continue;
+      session.end('shutdown');
+      released += 1;
+    }
+    return released;
   }
 
   private isCrowded(): boolean {

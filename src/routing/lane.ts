@@ -1,9 +1,11 @@
 import type { Clock } from '../kernel/clock';
-import type { Observe } from '../kernel/facts';
+import type { CommandSettledFact, Observe } from '../kernel/facts';
 import type { Outcome, TransportName } from '../kernel/words';
 import type { DeviceId } from '../kernel/device-id';
 import type { Command, Deliverer, Ending, InFlight, Receipt } from '../transport/transport';
 import { LaneQueue, type LaneQueueSettings, type Waiting } from './lane-queue';
+import type { DecisionReason } from './assign';
+import type { Mirror, Shadowing } from './mirror';
 import type { Router, Routed } from './router';
 
 export interface LaneSettings extends LaneQueueSettings {
@@ -18,6 +20,8 @@ export interface LaneParts {
   readonly observe: Observe;
   readonly router: Router;
   readonly deliverer: Deliverer;
+  /** Shadows a sample of what legacy delivers. Without one nothing is shadowed. */
+  readonly mirror?: Pick<Mirror, 'open'>;
   readonly settings: LaneSettings;
   /** Bytes that a command takes on the wire, to bound what waits. */
   readonly bytesOf: (command: Command) => number;
@@ -30,6 +34,7 @@ interface Running {
   readonly transport: TransportName;
   readonly routed: Routed;
   readonly leftAt: number;
+  readonly shadowing: Shadowing | undefined;
   inFlight: InFlight | undefined;
 }
 
@@ -106,11 +111,17 @@ export class Lane {
       const { transport, reason } = this.parts.router.decide(this.deviceId);
       if (!this.mayStart(transport)) return;
       this.queue.take();
-      this.parts.observe({ kind: 'routed', deviceId: this.deviceId, transport, reason });
+      this.reportRouted(next.command, transport, reason);
       this.start(next, transport);
     }
     // With a pump still to come, idleness would be reported twice, and by then another lane may serve the device.
     if (this.running.size === 0 && !this.pumpScheduled) this.parts.onIdle(this);
+  }
+
+  private reportRouted(command: Command, transport: TransportName, reason: DecisionReason): void {
+    const { id: commandId, deviceId, action } = command;
+    const purpose = purposeOf(action);
+    this.parts.observe({ kind: 'routed', commandId, purpose, deviceId, transport, reason });
   }
 
   private mayStart(transport: TransportName): boolean {
@@ -122,13 +133,10 @@ export class Lane {
 
   private start(waiting: Waiting, transport: TransportName): void {
     const leftAt = this.parts.clock.now();
-    const running: Running = {
-      waiting,
-      transport,
-      routed: this.parts.router.current,
-      leftAt,
-      inFlight: undefined,
-    };
+    const routed = this.parts.router.current;
+    const shadowing =
+      transport === 'legacy' ? this.parts.mirror?.open(waiting.command, routed.plan) : undefined;
+    const running: Running = { waiting, transport, routed, leftAt, shadowing, inFlight: undefined };
     this.running.add(running);
     running.inFlight = this.parts.deliverer.deliver(waiting.command, transport, (ending) =>
       this.finish(running, ending),
@@ -165,24 +173,29 @@ export class Lane {
   private settle(
     waiting: Waiting,
     ending: Ending,
-    how: Pick<Running, 'transport' | 'routed' | 'leftAt'>,
+    how: Pick<Running, 'transport' | 'routed' | 'leftAt'> & { shadowing?: Shadowing | undefined },
   ): void {
     const { id: commandId, deviceId, action } = waiting.command;
     const { generation, revision } = how.routed.plan;
     const { transport } = how;
     const waitedMs = how.leftAt - waiting.enteredAt;
+    const mirrored = how.shadowing?.end(ending.outcome) ?? false;
     this.parts.observe({
       kind: 'command_settled',
       commandId,
       deviceId,
       transport,
-      purpose: action.command === 'mesh_info' ? 'query' : 'command',
+      purpose: purposeOf(action),
       outcome: ending.outcome,
       attempts: ending.attempts,
       latencyMs: ending.latencyMs,
       waitedMs,
       generation,
     });
-    waiting.settle({ commandId, deviceId, transport, ...ending, generation, revision, mirrored: false });
+    waiting.settle({ commandId, deviceId, transport, ...ending, generation, revision, mirrored });
   }
+}
+
+function purposeOf({ command }: Command['action']): CommandSettledFact['purpose'] {
+  return command === 'mesh_info' ? 'query' : 'command';
 }

@@ -2,6 +2,8 @@ import { POLICY_SWITCH_REASONS } from '../kernel/bounded-queue-policy';
 import { ANSWER_FATES, LINK_END_REASONS } from '../kernel/facts';
 import { OUTCOMES, TRANSPORTS } from '../kernel/words';
 import { ALERT_COUNTED, ALERT_GAUGES } from './alert-metrics';
+import { GUARD_COUNTED, GUARD_GAUGES } from './guard-metrics';
+import { MIRROR_COUNTED, MIRROR_GAUGES } from './mirror-metrics';
 import { REPLICA_COUNTED, REPLICA_GAUGES } from './replica-metrics';
 
 /** A metric as data. Labels are closed sets, so every series exists, at zero, from the first scrape on. */
@@ -48,6 +50,8 @@ const DECODE_REASONS = ['malformed_packet', 'malformed_frame'] as const;
 /** Every counter and histogram that is counted from facts. */
 export const COUNTED = {
   ...ALERT_COUNTED,
+  ...GUARD_COUNTED,
+  ...MIRROR_COUNTED,
   ...REPLICA_COUNTED,
   commands: counter({
     name: 'tcp_comm_command_total',
@@ -245,6 +249,8 @@ export const COUNTED = {
 /** Every gauge, read at the moment of a scrape. */
 export const GAUGES = {
   ...ALERT_GAUGES,
+  ...GUARD_GAUGES,
+  ...MIRROR_GAUGES,
   ...REPLICA_GAUGES,
   connections: gauge('tcp_comm_connections', 'Connections that are open, identified or not'),
   connectedDevices: gauge('tcp_comm_devices_connected', 'Devices whose link takes commands'),

@@ -6,7 +6,11 @@ import { SessionRegistry } from '../link/session-registry';
 import { isLatched } from '../rollout/document';
 import { Rollout } from '../rollout/rollout';
 import { RolloutModule } from '../rollout/rollout.module';
+import { CohortCoverage } from '../routing/cohort-coverage';
 import { Lanes } from '../routing/lanes';
+import { Mirror } from '../routing/mirror';
+import { mirrorReadings } from '../routing/mirror-readings';
+import { Router } from '../routing/router';
 import { RoutingModule } from '../routing/routing.module';
 import { TrafficShare } from '../routing/traffic-share';
 import { exposition, type GaugeReaders } from './exposition';
@@ -19,13 +23,16 @@ import { Recorder } from './recorder';
   providers: [
     {
       provide: MetricsServer,
-      inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, CONFIG],
+      inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, Mirror, CohortCoverage, Router, CONFIG],
       useFactory: (
         recorder: Recorder,
         registry: SessionRegistry,
         lanes: Lanes,
         rollout: Rollout,
         share: TrafficShare,
+        mirror: Mirror,
+        coverage: CohortCoverage,
+        router: Router,
         config: Config,
       ) => {
         const readers: GaugeReaders = {
@@ -39,6 +46,7 @@ import { Recorder } from './recorder';
           revision: () => rollout.document.plan.revision,
           generation: () => rollout.document.plan.generation,
           latched: () => Number(isLatched(rollout.document)),
+          ...mirrorReadings({ mirror, coverage, router }),
         };
         const { bind: host, port } = config.metrics;
         return new MetricsServer(exposition(recorder, readers), { host, port });

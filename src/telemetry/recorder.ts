@@ -1,6 +1,7 @@
 import type { CommandSettledFact, Fact, PacketFact } from '../kernel/facts';
 import type { Outcome } from '../kernel/words';
 import { COUNTED, type CountedName, type Definition } from './catalogue';
+import { countCompared } from './mirror-counts';
 import { CounterSeries, HistogramSeries, type Sample } from './series';
 import { countSimple, type CounterName } from './simple-counts';
 
@@ -51,6 +52,12 @@ export class Recorder {
       case 'transmission':
         this.counters.transmissions.add(fact.transport);
         return fact.repeated ? this.counters.retransmissions.add(fact.transport) : undefined;
+      case 'mirror_compared':
+        if (fact.generation !== this.generation) return;
+        return countCompared(this.counters, this.histograms.mirrorLatency, fact);
+      case 'mirror_failed':
+        if (fact.generation === this.generation) this.counters.darkLaunchErrors.add(fact.error);
+        return;
       case 'plan_changed':
         return this.enterGeneration(fact.generation);
       default:

@@ -43,6 +43,10 @@ const RULES: Rules = {
   lease_failed: (counters) => counters.leaseFailures.add(),
   job_failed: (counters) => counters.jobFailures.add(),
   notification: (counters, { receiverKind, outcome }) => counters.notifications.add(receiverKind, outcome),
+  guard_tripped: (counters, { rule }) => counters.guardTrips.add(rule),
+  mirror_sampled: (counters) => counters.mirrorSampled.add(),
+  mirror_dropped: (counters, { reason }) => counters.mirrorDropped.add(reason),
+  mirror_breaker_opened: (counters, { cause }) => counters.mirrorBreakerOpened.add(cause),
   store_failed: (counters, { operation }) => counters.storeFailures.add(operation),
 };
 

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '../kernel/clock';
 import type { Config } from '../config/schema';
+import { FactTaps } from '../kernel/fact-taps';
 import type { Observe } from '../kernel/facts';
 import { fanOut } from '../kernel/fan-out';
 import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
@@ -19,13 +20,15 @@ const FIRST_GENERATION = 1;
 @Module({
   providers: [
     { provide: Recorder, useFactory: () => new Recorder(FIRST_GENERATION) },
+    { provide: FactTaps, useFactory: () => new FactTaps() },
     { provide: TrafficShare, useFactory: (clock: Clock) => new TrafficShare(clock), inject: [CLOCK] },
     {
       provide: OBSERVE,
-      inject: [Recorder, TrafficShare, CONFIG, CLOCK, OBSERVERS],
+      inject: [Recorder, TrafficShare, FactTaps, CONFIG, CLOCK, OBSERVERS],
       useFactory: (
         recorder: Recorder,
         share: TrafficShare,
+        taps: FactTaps,
         config: Config,
         clock: Clock,
         observers: readonly Observe[],
@@ -33,12 +36,13 @@ const FIRST_GENERATION = 1;
         fanOut([
           (fact) => recorder.record(fact),
           (fact) => (fact.kind === 'routed' ? share.count(fact.transport) : undefined),
+          (fact) => taps.see(fact),
           logFacts(createLogger(config.logLevel, clock), redactedHex),
           ...observers,
         ]),
     },
   ],
-  exports: [Recorder, TrafficShare, OBSERVE],
+  exports: [Recorder, TrafficShare, FactTaps, OBSERVE],
 })
 export class TelemetryModule {
   static with(observers: readonly Observe[]): DynamicModule {

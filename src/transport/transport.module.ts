@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Config } from '../config/schema';
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
-import type { Random } from '../kernel/random';
+import { seededRandom, type Random } from '../kernel/random';
 import { CLOCK, CONFIG, OBSERVE, RANDOM } from '../kernel/tokens';
 import { LinkModule } from '../link/link.module';
 import { SessionRegistry } from '../link/session-registry';
@@ -10,6 +10,10 @@ import { specProfile } from './delivery/profiles';
 import { LegacyTransport } from './legacy/legacy-transport';
 import { LinkDeliverer } from './link-deliverer';
 import { ReliableTransport } from './reliable/reliable-transport';
+import { DeliveryShadow } from './shadow/delivery-shadow';
+
+/** Of the shadow alone: what scatters its repeats must not change what anything real draws. */
+const SHADOW_SEED = 1;
 
 /** The ways of delivering. Removing legacy one day: its folder, and its line here. */
 @Module({
@@ -40,8 +44,18 @@ import { ReliableTransport } from './reliable/reliable-transport';
           ],
         }),
     },
+    {
+      provide: DeliveryShadow,
+      inject: [CONFIG],
+      useFactory: ({ newTransport, mirror }: Config) =>
+        new DeliveryShadow({
+          settings: reliableSettings(newTransport),
+          random: seededRandom(SHADOW_SEED),
+          rememberedPaces: mirror.rememberedPaces,
+        }),
+    },
   ],
-  exports: [LinkDeliverer],
+  exports: [LinkDeliverer, DeliveryShadow],
 })
 export class TransportModule {}
 

@@ -37,6 +37,29 @@ export function planFact(generation: number): Extract<Fact, { kind: 'plan_change
   return { kind: 'plan_changed', percentage: 0, revision: 9, generation, ...why };
 }
 
+export function comparedFact(
+  over: Partial<Extract<Fact, { kind: 'mirror_compared' }>> = {},
+): Extract<Fact, { kind: 'mirror_compared' }> {
+  return {
+    kind: 'mirror_compared',
+    commandId: 'c1',
+    deviceId: DEVICE,
+    generation: 1,
+    error: undefined,
+    frameAgrees: true,
+    believed: 'applied',
+    observed: 'applied',
+    latencyMs: 120,
+    retransmissions: 0,
+    receiptTimeouts: 0,
+    replyTimeouts: 0,
+    denied: 0,
+    baselineOutcome: true,
+    baselineFrame: true,
+    ...over,
+  };
+}
+
 /** One fact of each kind there is. A new kind does not compile until it has a line here. */
 export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind: Kind }> } = {
   packet: packetFact(),
@@ -89,7 +112,28 @@ export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind
     reason: 'deadlock_prevention',
   },
   message_ids_wrapped: { kind: 'message_ids_wrapped' },
-  routed: { kind: 'routed', deviceId: DEVICE, transport: 'new', reason: 'in_percentage' },
+  routed: {
+    kind: 'routed',
+    commandId: 'c1',
+    purpose: 'command',
+    deviceId: DEVICE,
+    transport: 'new',
+    reason: 'in_percentage',
+  },
+  guard_tripped: {
+    kind: 'guard_tripped',
+    rule: 'run',
+    sentence: 'new 5 bad of 5 in a row',
+    generation: 1,
+    acted: true,
+  },
+  guard_rollback_failed: { kind: 'guard_rollback_failed', generation: 1, message: 'the disk is full' },
+  mirror_sampled: { kind: 'mirror_sampled' },
+  mirror_dropped: { kind: 'mirror_dropped', reason: 'queue_full' },
+  mirror_compared: comparedFact(),
+  mirror_failed: { kind: 'mirror_failed', generation: 1, error: 'shadow_threw', message: 'a bug' },
+  mirror_breaker_opened: { kind: 'mirror_breaker_opened', cause: 'threw' },
+  mirror_breaker_closed: { kind: 'mirror_breaker_closed' },
   plan_changed: planFact(1),
   store_failed: { kind: 'store_failed', operation: 'write', message: 'the disk is full' },
   credential_forgotten: { kind: 'credential_forgotten', deviceId: DEVICE, by: 'ana', reason: 'reset' },
