@@ -71,7 +71,7 @@ function seedsOf(environment: Environment, faults: string[]): Overrides['values'
   else if (dark !== undefined) faults.push(`DARK_LAUNCH: "${dark}" is neither true nor false`);
   if (cohort !== undefined) {
     const ids = idsOf(cohort);
-    const strange = ids.filter((id) => !isDeviceId(id));
+    const strange = ids.filter((id: string): boolean => !isDeviceId(id));
     for (const id of strange) faults.push(`CANARY_COHORT: "${id}" is refused: ${STICKY_RULE}`);
     if (strange.length === 0) seed('seedCohort', ids);
   }

@@ -145,6 +145,8 @@ function promoted(situation: Situation, event: Tick, report: StageReport): Rollo
   if (document.automation.kind !== 'armed' || report.next === undefined || standstill(document))
     return undefined;
   if (report.gates.some(({ state }) => state !== 'open')) return undefined;
+  // What was judged before the stage was entered has made its step already, by this leader or by another.
+  if (!(Date.parse(event.judgement.at) > Date.parse(document.position.enteredAt))) return undefined;
   const reason = `every gate of ${report.stage.name} is open`;
   return ascend(situation, report, {
     event: { ...event, reason },

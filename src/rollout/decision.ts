@@ -36,8 +36,8 @@ export interface RolloutContext {
   readonly ladder: Ladder;
   /** Devices of the fleet as far as known; the share that a pin moves rests on it. */
   readonly devices?: number | undefined;
-  /** The replica that decides; without it the writer stays who it was. */
-  readonly replica?: string | undefined;
+  /** Who signs what is decided; without it the writer stays who it was. */
+  readonly writer?: string | undefined;
 }
 
 /** What is decided on. */
@@ -78,7 +78,7 @@ export function change({ document, context }: Situation, changes: Changes, cause
       reason: event.reason,
       setAt: event.at,
     },
-    writer: context.replica ?? document.writer,
+    writer: context.writer ?? document.writer,
   };
   const exposure = compareExposure(document, after);
   const order = exposure !== 'raised' && (actFirst || exposure === 'lowered') ? 'act_first' : 'persist_first';

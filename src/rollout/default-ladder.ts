@@ -63,35 +63,29 @@ const offPeak: Gate = {
 
 /** The way of a ramp that nobody has written another ladder for: about ten weeks. */
 export function defaultLadder(holdback = DEFAULT_HOLDBACK): Ladder {
-  const stage = (
-    name: string,
-    percentage: number,
-    holdDays: number,
-    gates: readonly Gate[],
-    over: Partial<Stage> = {},
-  ): Stage => ({
+  const stage = (name: string, percentage: number, holdDays: number, over: Partial<Stage> = {}): Stage => ({
     name,
     percentage,
     mirror: 0,
     holdback,
     holdMs: holdDays * DAY_MS,
     resets: NEVER,
-    gates,
+    gates: [],
     ...over,
   });
   return {
     freezes: [],
     stages: [
-      stage('dark-launch', 0, 7, [mirrorAgrees], { mirror: 100 }),
-      stage('canary-10', 10, 3, tenPercentGates),
-      stage('canary-25', 25, 4, [allPass, budgetAbove(50)]),
-      stage('canary-50', 50, 7, [allPass, daysMet(7)]),
-      stage('canary-75', 75, 3, [allPass, budgetAbove(30)]),
-      stage('canary-90', 90, 3, [allPass, daysMet(3), budgetAbove(20), offPeak]),
-      stage('full', 100, 1, [allPass]),
-      stage('validation', 100, 30, [allPass, budgetAbove(10)], { resets: ALWAYS }),
-      stage('holdback-released', 100, 3, [allPass, daysMet(3)], { holdback: 0 }),
-      stage('removal-ready', 100, 0, [], { holdback: 0 }),
+      stage('dark-launch', 0, 7, { mirror: 100, gates: [mirrorAgrees] }),
+      stage('canary-10', 10, 3, { gates: tenPercentGates }),
+      stage('canary-25', 25, 4, { gates: [allPass, budgetAbove(50)] }),
+      stage('canary-50', 50, 7, { gates: [allPass, daysMet(7)] }),
+      stage('canary-75', 75, 3, { gates: [allPass, budgetAbove(30)] }),
+      stage('canary-90', 90, 3, { gates: [allPass, daysMet(3), budgetAbove(20), offPeak] }),
+      stage('full', 100, 1, { gates: [allPass] }),
+      stage('validation', 100, 30, { gates: [allPass, budgetAbove(10)], resets: ALWAYS }),
+      stage('holdback-released', 100, 3, { gates: [allPass, daysMet(3)], holdback: 0 }),
+      stage('removal-ready', 100, 0, { holdback: 0 }),
     ],
   };
 }

@@ -34,7 +34,7 @@ export function entering(position: Position, stage: Stage, at: string): Position
 }
 
 /** Another generation: evidence starts at zero. A drill, and what was measured before anything moved, stay true. */
-export function startingOver(position: Position, stage: Stage, at: string): Position {
+export function startingOver(position: Position, stage: Stage | string, at: string): Position {
   const { guardRates, lastDrill } = position;
   return { ...positionAt(stage, at), guardRates, lastDrill };
 }
