@@ -5,3 +5,9 @@ export const OBSERVE = Symbol('observe');
 export const CONFIG = Symbol('config');
 /** The name of this process among those that share a rollout. */
 export const REPLICA = Symbol('replica');
+/** Says how the transports fare. */
+export const JUDGE = Symbol('judge');
+/** The right to tick. */
+export const LEASE = Symbol('lease');
+/** Where replicas tell each other small things. */
+export const NOTICEBOARD = Symbol('noticeboard');

@@ -40,6 +40,12 @@ export class DevicePorts {
     if (settings.plainPort !== null) this.plain = await this.listen(settings.plainPort);
   }
 
+  /** Devices that dial from now on find nobody here and try the next address; those that are connected stay. */
+  stopListening(): void {
+    this.plain?.stopListening();
+    this.tls?.stopListening();
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.plain?.close(), this.tls?.close()]);
   }

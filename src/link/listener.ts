@@ -31,6 +31,7 @@ export interface ListenerParts {
 /** A port that devices dial into, over TLS or plain TCP. */
 export class Listener {
   private readonly sockets = new Set<Socket>();
+  private closed: Promise<void> | undefined;
   private readonly server: Server;
   /** Never listens itself: it is handed the sockets that were let in. */
   private readonly tls: Server | undefined;
@@ -64,11 +65,16 @@ export class Listener {
     );
   }
 
+  /** Takes no more connections; those that are open go on. */
+  stopListening(): void {
+    this.closed ??= new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
   /** Stops listening and destroys what is still open. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.stopListening();
     for (const socket of this.sockets) socket.destroy();
-    await closed;
+    await this.closed;
   }
 
   private tlsServer(identity: Identity): Server {

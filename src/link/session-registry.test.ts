@@ -228,3 +228,48 @@ describe('a device that connects again and again', () => {
     expect((await bench.identified()).kinds()).toContain('handshake_answer');
   });
 });
+
+describe('devices that are let go', () => {
+  const ids = [1, 2, 3, 4, 5, 6, 7, 8];
+
+  async function benchOf(count: number): Promise<LinkBench> {
+    const bench = new LinkBench();
+    for (const id of ids.slice(0, count)) await bench.ready(id);
+    return bench;
+  }
+
+  it('go one after the other, over the time that there is', async () => {
+    const bench = await benchOf(8);
+    const gone = bench.registry.letGo(4_000, () => false);
+    const left: number[] = [];
+    for (let second = 0; second < 4; second += 1) {
+      left.push(bench.registry.connections);
+      await bench.clock.advanceAsync(1_000);
+    }
+    await gone;
+    expect(left).toEqual([8, 6, 4, 2]);
+    expect(bench.facts.endReasons()).toEqual(Array(8).fill('shutdown'));
+    expect(bench.facts.of('letting_go')).toEqual([{ kind: 'letting_go', devices: 8, overMs: 4_000 }]);
+  });
+
+  it('go when they have nothing to do any more, those without work before them', async () => {
+    const bench = await benchOf(4);
+    const busy = new Set(['00000001', '00000002']);
+    const gone = bench.registry.letGo(1_000, (id) => busy.has(id));
+    await bench.clock.advanceAsync(600);
+    expect(bench.registry.connectedIds('', 10)).toEqual(['00000001', '00000002']);
+    busy.delete('00000001');
+    await bench.clock.advanceAsync(400);
+    await gone;
+    expect(bench.registry.connectedIds('', 10)).toEqual(['00000002']);
+    bench.registry.close();
+    expect(bench.registry.connections).toBe(0);
+  });
+
+  it('are not taken back by the process that lets them go', async () => {
+    const bench = await benchOf(2);
+    void bench.registry.letGo(1_000, () => false);
+    expect((await bench.identified(7)).ending).toBe('peer_closed');
+    expect(bench.registry.isConnected('00000007')).toBe(false);
+  });
+});

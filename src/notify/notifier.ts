@@ -33,7 +33,7 @@ export class Notifier {
   changed(transition: Transition): void {
     if (this.parts.receivers.length === 0) return;
     if (!this.queue.offer(transition)) return this.unclaimed(transition, 'too many wait for a claim');
-    this.claiming ??= this.claimAll().finally(() => (this.claiming = undefined));
+    this.claiming ??= this.claimAll();
   }
 
   /** Gives what waits so long to be sent, and then gives up the rest. */
@@ -54,6 +54,8 @@ export class Notifier {
 
   private async claimAll(): Promise<void> {
     for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) await this.claim(next);
+    // In the same turn in which nothing was left: what comes in the next one starts anew.
+    this.claiming = undefined;
   }
 
   private async claim(transition: Transition): Promise<void> {

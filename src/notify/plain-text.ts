@@ -1,7 +1,7 @@
-/** An escape sequence of a terminal: CSI with its parameters, OSC up to its end, or two characters. */
-// eslint-disable-next-line no-control-regex -- that is what it is for
-const TERMINAL =
-  /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]?|\][^\u0007\u001b]{0,1024}(?:\u0007|\u001b\\)?|.)?/gs;
+/** Escape sequences of a terminal: CSI with its parameters, OSC up to its end, or two characters. */
+const CSI = String.raw`\[[0-?]{0,64}[ -/]{0,16}[@-~]?`;
+const OSC = String.raw`\][^\u0007\u001b]{0,1024}(?:\u0007|\u001b\\)?`;
+const TERMINAL = new RegExp(String.raw`\u001b(?:${CSI}|${OSC}|.)?`, 'gs');
 /** Control characters, and those that turn the direction of text or are not seen at all. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu;
 

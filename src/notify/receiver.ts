@@ -31,6 +31,14 @@ interface Waiting {
   readonly body: string;
 }
 
+interface Ended {
+  readonly outcome: NotificationOutcome;
+  readonly attempts: number;
+  readonly message: string;
+}
+
+const STOPPING = 'the process stops';
+
 /**
  * One who is told. Has a queue of its own, so that it can be slow or dead without anybody else noticing; what comes
  * when the queue is full is dropped and counted. Notifications arrive in the order in which things happened.
@@ -51,8 +59,8 @@ export class Receiver {
     const { minimumSeverity, kind } = this.parts.settings;
     if (!isAtLeast(notification.severity, minimumSeverity)) return;
     const taken = !this.closed && this.queue.offer({ body: bodyFor(kind, notification) });
-    if (!taken) return this.report('dropped', 0, this.closed ? 'the process stops' : 'too many wait already');
-    this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
+    if (!taken) return this.report('dropped', 0, this.closed ? STOPPING : 'too many wait already');
+    this.sending ??= this.sendAll();
   }
 
   /** Resolves when nothing waits any more. */
@@ -67,23 +75,24 @@ export class Receiver {
   }
 
   private async sendAll(): Promise<void> {
-    for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) await this.send(next);
+    for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
+      const { outcome, attempts, message } = await this.send(next);
+      this.report(outcome, attempts, message);
+    }
+    // In the same turn in which nothing was left: what comes in the next one starts anew.
+    this.sending = undefined;
   }
 
-  private async send({ body }: Waiting): Promise<void> {
+  private async send({ body }: Waiting): Promise<Ended> {
     const { settings, post, random } = this.parts;
-    const retry = {
-      baseMs: settings.retryBaseMs,
-      capMs: settings.retryCapMs,
-      jitterMs: settings.retryBaseMs,
-    };
-    for (let attempt = 0; ; attempt += 1) {
-      if (this.closed) return this.report('dropped', attempt, 'the process stops');
+    const { retries, retryBaseMs: baseMs, retryCapMs: capMs } = settings;
+    for (let attempts = 1; ; attempts += 1) {
+      if (this.closed) return { outcome: 'dropped', attempts: attempts - 1, message: STOPPING };
       const delivery = await post(body);
-      if (delivery.kind === 'delivered') return this.report('sent', attempt + 1, '');
-      if (!delivery.again || attempt >= settings.retries)
-        return this.report('failed', attempt + 1, delivery.message);
-      await this.pause(retryDelay({ ...retry, retries: settings.retries }, attempt, random));
+      if (delivery.kind === 'delivered') return { outcome: 'sent', attempts, message: '' };
+      if (!delivery.again || attempts > retries)
+        return { outcome: 'failed', attempts, message: delivery.message };
+      await this.pause(retryDelay({ retries, baseMs, capMs, jitterMs: baseMs }, attempts - 1, random));
     }
   }
 

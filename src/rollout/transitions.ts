@@ -33,7 +33,7 @@ export class Transitions {
     if (entry && !this.catchingUp && entry.after.revision <= this.last + 1) return this.tell([entry]);
     if (!entry && document.plan.revision <= this.last) return;
     if (entry) this.inHand = [...this.inHand, entry].slice(-this.parts.lookBack);
-    this.catchingUp ??= this.catchUp().finally(() => (this.catchingUp = undefined));
+    this.catchingUp ??= this.catchUp();
   }
 
   private async catchUp(): Promise<void> {
@@ -44,6 +44,8 @@ export class Transitions {
       this.inHand = [];
       this.tell([...missed, ...inHand.filter((entry) => !missed.some((other) => isSame(entry, other)))]);
     } while (this.inHand.length > 0);
+    // In the same turn in which nothing was left: what comes in the next one starts anew.
+    this.catchingUp = undefined;
   }
 
   /** A store that is away has no history; then what is in hand is all there is. */

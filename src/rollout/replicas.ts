@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { Clock } from '../kernel/clock';
+import { messageOf } from '../kernel/errors';
+import type { Observe } from '../kernel/facts';
+import type { Noticeboard } from '../store/noticeboard';
+import type { RolloutDocument } from './document';
+
+const BOARD = 'replicas';
+/** A name of the system's choice, or one of a configuration: no control characters, and of a length to be shown. */
+const REPLICA_NAME = /^[\x21-\x7e]{1,128}$/;
+
+const noticeSchema = z.object({
+  replica: z.string().regex(REPLICA_NAME),
+  revision: z.number().int().min(0),
+  generation: z.number().int().min(0),
+  percentage: z.number().min(0).max(100),
+  devices: z.number().int().min(0),
+  at: z.iso.datetime(),
+});
+type Notice = z.infer<typeof noticeSchema>;
+
+/** One of the replicas that share the rollout, and what it follows. */
+export interface ReplicaView extends Notice {
+  /** Since its last notice was heard, on this replica's clock: theirs need not be right. */
+  readonly ageMs: number;
+}
+
+export interface ReplicasSettings {
+  /** A replica not heard of for so long counts as gone. */
+  readonly announceTtlMs: number;
+  /** How long replicas may follow different plans before it is an alarm. */
+  readonly skewMs: number;
+}
+
+export interface ReplicasParts {
+  readonly board: Noticeboard;
+  readonly replica: string;
+  readonly document: () => RolloutDocument;
+  readonly connectedDevices: () => number;
+  readonly settings: ReplicasSettings;
+  readonly clock: Clock;
+  readonly observe: Observe;
+}
+
+interface Heard {
+  readonly notice: Notice;
+  readonly heardAt: number;
+}
+
+/** The replicas of this rollout, as far as they are heard of. */
+export class Replicas {
+  private heard: ReadonlyMap<string, Heard> = new Map();
+  private differingSince: number | undefined;
+  private alarmed = false;
+  private failing = false;
+
+  constructor(private readonly parts: ReplicasParts) {}
+
+  /** By name, this one included. */
+  get list(): readonly ReplicaView[] {
+    const now = this.parts.clock.now();
+    const views = new Map(
+      [...this.heard].map(([name, { notice, heardAt }]) => [name, view(notice, now - heardAt)]),
+    );
+    views.set(this.parts.replica, view(this.own(), 0));
+    return [...views.values()]
+      .filter(({ ageMs }) => ageMs <= this.parts.settings.announceTtlMs)
+      .sort((one, other) => (one.replica < other.replica ? -1 : 1));
+  }
+
+  /** Whether they follow different plans, and have for too long. */
+  get skewed(): boolean {
+    return this.alarmed;
+  }
+
+  /** Tells what this replica follows, and hears the others. Never rejects. */
+  async announce(): Promise<void> {
+    const { board, replica, settings } = this.parts;
+    try {
+      await board.post(BOARD, replica, JSON.stringify(this.own()), settings.announceTtlMs);
+      this.hear(await board.read(BOARD));
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing)
+        this.parts.observe({ kind: 'noticeboard_failed', board: BOARD, message: messageOf(error) });
+      this.failing = true;
+    }
+    this.watchSkew();
+  }
+
+  /** Takes this replica's notice down. Never rejects. */
+  async withdraw(): Promise<void> {
+    try {
+      await this.parts.board.post(BOARD, this.parts.replica, '', 1);
+    } catch {
+      // It goes by itself when its time has passed.
+    }
+  }
+
+  private own(): Notice {
+    const { replica, document, connectedDevices, clock } = this.parts;
+    const { revision, generation, percentage } = document().plan;
+    const at = new Date(clock.wallNow()).toISOString();
+    return { replica, revision, generation, percentage, devices: connectedDevices(), at };
+  }
+
+  private hear(notices: ReadonlyMap<string, string>): void {
+    const now = this.parts.clock.now();
+    const heard = new Map<string, Heard>();
+    for (const [name, text] of notices) {
+      const notice = parsed(text);
+      if (notice?.replica !== name) continue;
+      const known = this.heard.get(name);
+      heard.set(name, known?.notice.at === notice.at ? known : { notice, heardAt: now });
+    }
+    this.heard = heard;
+  }
+
+  private watchSkew(): void {
+    const { clock, settings } = this.parts;
+    const followed = this.list.map(({ replica, ...plan }) => ({ replica, plan: planOf(plan) }));
+    const differ = new Set(followed.map(({ plan }) => plan)).size > 1;
+    this.differingSince = differ ? (this.differingSince ?? clock.now()) : undefined;
+    const skewed = this.differingSince !== undefined && clock.now() - this.differingSince > settings.skewMs;
+    if (skewed === this.alarmed) return;
+    this.alarmed = skewed;
+    const replicas = followed.map(({ replica, plan }) => `${replica}: ${plan}`);
+    this.parts.observe({ kind: 'revision_skew', skewed, replicas });
+  }
+}
+
+/** The percentage too: after a failover two documents can stand under one revision. */
+function planOf({ generation, revision, percentage }: Omit<Notice, 'replica'>): string {
+  return `${generation}.${revision} at ${percentage} %`;
+}
+
+function view(notice: Notice, ageMs: number): ReplicaView {
+  return { ...notice, ageMs };
+}
+
+function parsed(text: string): Notice | undefined {
+  try {
+    return noticeSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
