@@ -44,7 +44,14 @@ describe('a lane', () => {
     bench.submit();
     bench.submit();
     expect(bench.facts).toEqual([
-      { kind: 'routed', deviceId: LANE_DEVICE, transport: 'new', reason: 'in_percentage' },
+      {
+        kind: 'routed',
+        commandId: 'c1',
+        purpose: 'command',
+        deviceId: LANE_DEVICE,
+        transport: 'new',
+        reason: 'in_percentage',
+      },
     ]);
     bench.clock.advance(300);
     await endNext(bench);

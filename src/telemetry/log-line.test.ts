@@ -102,7 +102,15 @@ describe('logFacts', () => {
     const { lines } = logged('debug', EVERY_FACT.store_failed, EVERY_FACT.routed);
     expect(lines).toEqual([
       { level: 50, event: 'store_failed', operation: 'write', message: 'the disk is full' },
-      { level: 20, event: 'routed', device_id: '37962469', transport: 'new', reason: 'in_percentage' },
+      {
+        level: 20,
+        event: 'routed',
+        command_id: 'c1',
+        purpose: 'command',
+        device_id: '37962469',
+        transport: 'new',
+        reason: 'in_percentage',
+      },
     ]);
   });
 
