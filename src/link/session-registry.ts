@@ -131,7 +131,9 @@ export class SessionRegistry implements SessionOwner {
     this.closing = true;
     const { clock, random, observe } = this.parts;
     observe({ kind: 'letting_go', devices: this.sessions.size, overMs });
-    await spread({ clock, random, overMs, count: this.sessions.size }, (due) => this.releaseIdle(due, isBusy));
+    await spread({ clock, random, overMs, count: this.sessions.size }, (due) =>
+      this.releaseIdle(due, isBusy),
+    );
   }
 
   close(): void {
