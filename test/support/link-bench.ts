@@ -1,3 +1,5 @@
+import { FactTaps } from '../../src/kernel/fact-taps';
+import type { Observe } from '../../src/kernel/facts';
 import { ManualClock } from '../../src/kernel/manual-clock';
 import { seededRandom } from '../../src/kernel/random';
 import type { TransportName } from '../../src/kernel/words';
@@ -38,6 +40,12 @@ export interface LinkBenchOptions {
 export class LinkBench {
   readonly clock: ManualClock;
   readonly facts = new RecordedFacts();
+  /** Who else is told of every fact. */
+  readonly taps = new FactTaps();
+  readonly observe: Observe = (fact) => {
+    this.facts.observe(fact);
+    this.taps.see(fact);
+  };
   readonly credentials: Credentials;
   readonly registry: SessionRegistry;
   /** What the router would say of every device. */
@@ -49,7 +57,7 @@ export class LinkBench {
     this.registry = new SessionRegistry({
       clock: this.clock,
       random: seededRandom(seed),
-      observe: this.facts.observe,
+      observe: this.observe,
       settings: { ...LINK_SETTINGS, ...settings },
       credentials: this.credentials,
       routeOf: () => this.route,

@@ -28,8 +28,7 @@ export class TransportBench extends LinkBench {
     ...options
   }: LinkBenchOptions & { reliable?: ReliableSettings } = {}) {
     super(options);
-    const { clock } = this;
-    const { observe } = this.facts;
+    const { clock, observe } = this;
     this.deliverer = new LinkDeliverer({
       clock,
       observe,
