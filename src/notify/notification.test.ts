@@ -20,6 +20,7 @@ describe('notificationOf', () => {
     ['a pause by hand', { action: 'pause', by: 'ana', evidence: {} }, 'info'],
     ['a lost store', { action: 'store_lost' }, 'critical'],
     ['a clock that begins again', { action: 'clock_reset' }, 'warning'],
+    ['a gate that is to tell people', { action: 'gate_failed' }, 'warning'],
     ['a promotion', { action: 'promote' }, 'info'],
   ])('gives %s its severity', (_name, over, severity) => {
     expect(told(over).severity).toBe(severity);

@@ -31,6 +31,7 @@ const SEVERITY_OF_ACTION: ReadonlyMap<string, Severity> = new Map([
   ['store_refused', 'critical'],
   ['reassert', 'critical'],
   ['clock_reset', 'warning'],
+  ['gate_failed', 'warning'],
 ]);
 
 /** What there is to say of a transition; undefined when nothing is. */

@@ -41,7 +41,7 @@ const PROGRAM = { by: 'pointsman', reason: 'a regular look' } as const;
 /**
  * The control plane's regular look: asks how the transports fare and lets the rollout decide what follows. One look at
  * a time, by the replica that holds the lease; should two do it, the token and the store let one of them through.
- * While nobody can hold it every replica looks, and only what a judgement demands is done.
+ * While nobody can hold it every replica looks: a broken store must not keep a bad transport in use.
  */
 export class Ticker {
   private running = false;
@@ -96,11 +96,9 @@ export class Ticker {
     this.keep(judgement);
     // It may have taken long: whoever lost the lease meanwhile leaves it to the one who has it.
     const { belief } = lease;
-    if (belief.held) return this.apply(judgement, belief.token);
-    if (belief.holder !== undefined) return 'overtaken';
-    // Nobody can say who leads, because the store is away. Then each replica sees to its own safety, and to no more.
-    if (judgement.demands.length === 0) return 'unchanged';
-    return this.apply({ ...judgement, objectives: [], days: [] }, undefined);
+    if (!belief.held && belief.holder !== undefined) return 'overtaken';
+    // Nobody can say who leads when the store is away. Then each replica sees to its own safety; nothing can be raised.
+    return this.apply(judgement, belief.held ? belief.token : undefined);
   }
 
   private async apply(judgement: Judgement, fencingToken: number | undefined): Promise<TickOutcome> {

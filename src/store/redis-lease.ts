@@ -3,7 +3,9 @@ import type { LeaseRegister } from './lease';
 import type { RedisConnection } from './redis-connection';
 
 /**
- * KEYS: lease, counter of its tokens. ARGV: owner, milliseconds. The lease holds `token owner`.
+ * KEYS: lease, counter of its tokens, highest token that a document was written under. ARGV: owner, milliseconds. The
+ * lease holds `token owner`. A counter that was lost goes on above what the documents have seen, or nobody could ever
+ * write again.
  * What has no time to live is nobody's lease, whatever it is: without this a key that somebody set by hand would
  * keep everybody out for ever.
  */
@@ -15,7 +17,9 @@ if entry then
   if owner == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
   return { owner or '', token or '0' }
 end
-local next = redis.call('INCR', KEYS[2])
+local known = redis.pcall('GET', KEYS[2])
+local next = math.max(tonumber(type(known) == 'string' and known or '0') or 0, tonumber(redis.call('GET', KEYS[3]) or '0') or 0) + 1
+redis.call('SET', KEYS[2], string.format('%.0f', next))
 redis.call('SET', KEYS[1], string.format('%.0f', next) .. ' ' .. ARGV[1], 'NX', 'PX', ARGV[2])
 return { ARGV[1], string.format('%.0f', next) }
 `;
@@ -34,9 +38,9 @@ export class RedisLeaseRegister implements LeaseRegister {
   ) {}
 
   async take(owner: string, ttlMs: number): Promise<{ owner: string; token: number }> {
-    const { lease, tokens } = this.keys();
+    const { lease, tokens, fence } = this.keys();
     const answer = await this.connection.run('take the lease', (redis) =>
-      redis.eval(TAKE, 2, lease, tokens, owner, ttlMs),
+      redis.eval(TAKE, 3, lease, tokens, fence, owner, ttlMs),
     );
     return entryOf(answer);
   }
@@ -47,8 +51,9 @@ export class RedisLeaseRegister implements LeaseRegister {
     );
   }
 
-  private keys(): { readonly lease: string; readonly tokens: string } {
-    return { lease: `${this.prefix}:lease`, tokens: `${this.prefix}:lease-tokens` };
+  private keys(): { readonly lease: string; readonly tokens: string; readonly fence: string } {
+    const { prefix } = this;
+    return { lease: `${prefix}:lease`, tokens: `${prefix}:lease-tokens`, fence: `${prefix}:fence` };
   }
 }
 

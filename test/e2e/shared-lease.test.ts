@@ -68,6 +68,13 @@ describe('what replicas share over Redis', () => {
       expect(await register.take('a', LONG_MS)).toEqual({ owner: 'a', token: 1 });
     });
 
+    it('goes on above every token that a document was written under, when its counter was lost', async () => {
+      await server.cli('SET', `${PREFIX}:fence`, '41');
+      expect(await register.take('a', LONG_MS)).toEqual({ owner: 'a', token: 42 });
+      await register.giveUp('a');
+      expect(await register.take('b', LONG_MS)).toEqual({ owner: 'b', token: 43 });
+    });
+
     it('has one holder, however many want it at once', async () => {
       const held = await Promise.all(
         Array.from({ length: 20 }, async (_, who) => {
