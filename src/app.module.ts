@@ -10,6 +10,7 @@ import type { Random } from './kernel/random';
 import { LinkModule } from './link/link.module';
 import { RolloutModule } from './rollout/rollout.module';
 import { RoutingModule } from './routing/routing.module';
+import { GuardModule } from './slo/guard/guard.module';
 import { MetricsModule } from './telemetry/metrics.module';
 import { TelemetryModule } from './telemetry/telemetry.module';
 import { TransportModule } from './transport/transport.module';
@@ -30,13 +31,14 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        KernelModule.with(clock, random),
+        KernelModule.with(clock, random, config.replica),
         ConfigModule.with(config),
         TelemetryModule.with(observers),
         LinkModule,
         TransportModule,
         RoutingModule,
         RolloutModule,
+        GuardModule,
         MetricsModule,
         ApiModule.with(accessRules),
       ],

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { QUEUE_POLICIES } from '../kernel/bounded-queue-policy';
 import { mirror } from './mirror-settings';
 import { alerting } from './alerting-settings';
+import { guard } from './guard-settings';
 import { control } from './control-settings';
 import { notify } from './notify-settings';
+import { prometheus, slo } from './slo-settings';
 import { replicas } from './replica-settings';
 import { rolloutSettings } from './rollout-settings';
+import { store } from './store-settings';
 
 const MINUTE = 60_000;
 
@@ -160,6 +163,11 @@ const shutdown = z.strictObject({
 
 /** Every setting of the program: its unit, its range, its default. Unknown keys are faults. */
 export const configSchema = z.strictObject({
+  replica: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/, 'up to 64 printable characters without blanks')
+    .optional()
+    .describe('Name of this process among those that share a rollout; default is made of host, pid and chance'),
   stateDir: path.default('state').describe('Folder for the plan, credentials and the certificate'),
   logLevel: z
     .enum(['error', 'warn', 'info', 'debug', 'silent'])
@@ -173,12 +181,16 @@ export const configSchema = z.strictObject({
   newTransport: newTransport.prefault({}),
   legacyTransport: legacyTransport.prefault({}),
   rollout: rolloutSettings.prefault({}),
+  store: store.prefault({}),
   shutdown: shutdown.prefault({}),
   mirror: mirror.prefault({}),
   alerting: alerting.prefault({}),
+  guard: guard.prefault({}),
   control: control.prefault({}),
   replicas: replicas.prefault({}),
   notify: notify.prefault({}),
+  slo: slo.prefault({}),
+  prometheus: prometheus.prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;

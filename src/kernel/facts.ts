@@ -2,7 +2,9 @@ import type { AlertFact } from './alert-facts';
 import type { PolicySwitchReason, QueuePolicy } from './bounded-queue-policy';
 import type { MirrorFact } from './mirror-facts';
 import type { ReplicaFact } from './replica-facts';
+import type { SloFact } from './slo-facts';
 import type { GuardFact } from './guard-facts';
+import type { StoreFact } from './store-facts';
 import type { Outcome, TransportName } from './words';
 
 /** Why a connection ended. Closed, because it is a label value. */
@@ -84,6 +86,7 @@ export type Fact =
   | CommandSettledFact
   | GuardFact
   | ReplicaFact
+  | SloFact
   | MirrorFact
   | AlertFact
   | { readonly kind: 'link_opened'; readonly remote: string; readonly encrypted: boolean }
@@ -166,7 +169,7 @@ export type Fact =
       readonly reason: string;
       readonly cause: string;
     }
-  | { readonly kind: 'store_failed'; readonly operation: 'read' | 'write'; readonly message: string }
+  | StoreFact
   | {
       readonly kind: 'credential_forgotten';
       readonly deviceId: string;

@@ -5,6 +5,7 @@ import { ALERT_COUNTED, ALERT_GAUGES } from './alert-metrics';
 import { GUARD_COUNTED, GUARD_GAUGES } from './guard-metrics';
 import { MIRROR_COUNTED, MIRROR_GAUGES } from './mirror-metrics';
 import { REPLICA_COUNTED, REPLICA_GAUGES } from './replica-metrics';
+import { STORE_COUNTED, STORE_GAUGES } from './store-metrics';
 
 /** A metric as data. Labels are closed sets, so every series exists, at zero, from the first scrape on. */
 export interface Definition<Labels extends readonly string[] = readonly string[]> {
@@ -53,6 +54,7 @@ export const COUNTED = {
   ...GUARD_COUNTED,
   ...MIRROR_COUNTED,
   ...REPLICA_COUNTED,
+  ...STORE_COUNTED,
   commands: counter({
     name: 'tcp_comm_command_total',
     help: 'Commands that ended, by the outcome that the observer saw on the link',
@@ -238,12 +240,6 @@ export const COUNTED = {
     help: 'Commands whose deadline passed before they left the lane',
     ...byTransport,
   }),
-  storeFailures: counter({
-    name: 'tcp_comm_plan_store_failures_total',
-    help: 'Reads and writes of the plan store that failed',
-    labels: ['operation'],
-    values: [['read', 'write']],
-  }),
 } satisfies Record<string, Definition>;
 
 /** Every gauge, read at the moment of a scrape. */
@@ -252,6 +248,7 @@ export const GAUGES = {
   ...GUARD_GAUGES,
   ...MIRROR_GAUGES,
   ...REPLICA_GAUGES,
+  ...STORE_GAUGES,
   connections: gauge('tcp_comm_connections', 'Connections that are open, identified or not'),
   connectedDevices: gauge('tcp_comm_devices_connected', 'Devices whose link takes commands'),
   waitingCommands: gauge('tcp_comm_send_queue_size', 'Commands that wait in lanes'),

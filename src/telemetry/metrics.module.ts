@@ -13,17 +13,20 @@ import { mirrorReadings } from '../routing/mirror-readings';
 import { Router } from '../routing/router';
 import { RoutingModule } from '../routing/routing.module';
 import { TrafficShare } from '../routing/traffic-share';
+import { Guard } from '../slo/guard/guard';
+import { GuardModule } from '../slo/guard/guard.module';
+import { guardReadings } from '../slo/guard/guard-readings';
 import { exposition, type GaugeReaders } from './exposition';
 import { MetricsServer } from './metrics-server';
 import { Recorder } from './recorder';
 
 /** What a scrape sees. */
 @Module({
-  imports: [LinkModule, RoutingModule, RolloutModule],
+  imports: [LinkModule, RoutingModule, RolloutModule, GuardModule],
   providers: [
     {
       provide: MetricsServer,
-      inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, Mirror, CohortCoverage, Router, CONFIG],
+      inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, Mirror, CohortCoverage, Router, Guard, CONFIG],
       useFactory: (
         recorder: Recorder,
         registry: SessionRegistry,
@@ -33,6 +36,7 @@ import { Recorder } from './recorder';
         mirror: Mirror,
         coverage: CohortCoverage,
         router: Router,
+        guard: Guard,
         config: Config,
       ) => {
         const readers: GaugeReaders = {
@@ -47,6 +51,7 @@ import { Recorder } from './recorder';
           generation: () => rollout.document.plan.generation,
           latched: () => Number(isLatched(rollout.document)),
           ...mirrorReadings({ mirror, coverage, router }),
+          ...guardReadings(guard),
         };
         const { bind: host, port } = config.metrics;
         return new MetricsServer(exposition(recorder, readers), { host, port });

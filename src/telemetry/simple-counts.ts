@@ -47,7 +47,9 @@ const RULES: Rules = {
   mirror_sampled: (counters) => counters.mirrorSampled.add(),
   mirror_dropped: (counters, { reason }) => counters.mirrorDropped.add(reason),
   mirror_breaker_opened: (counters, { cause }) => counters.mirrorBreakerOpened.add(cause),
-  store_failed: (counters, { operation }) => counters.storeFailures.add(operation),
+  store_failed: (counters, { operation, cause }) => counters.storeFailures.add(operation, cause),
+  plan_reasserted: (counters) => counters.reassertions.add(),
+  lowering_dropped: (counters) => counters.loweringsDropped.add(),
 };
 
 /** Counts a fact that needs no more than that; the others leave no trace here. */

@@ -1,8 +1,10 @@
 import type { Registry } from 'prom-client';
+import { GAUGES } from '../../src/telemetry/catalogue';
 import { exposition, type GaugeReaders } from '../../src/telemetry/exposition';
 import type { Recorder } from '../../src/telemetry/recorder';
 
 const ZERO_GAUGES: GaugeReaders = {
+  ...(Object.fromEntries(Object.keys(GAUGES).map((name) => [name, () => 0])) as GaugeReaders),
   connections: () => 0,
   connectedDevices: () => 0,
   waitingCommands: () => 0,
@@ -22,6 +24,16 @@ const ZERO_GAUGES: GaugeReaders = {
   replicas: () => 1,
   revisionSkew: () => 0,
   leader: () => 1,
+  guardFailureEvidence: () => 0,
+  guardFailureLimit: () => 17.6,
+  guardBreakageEvidence: () => 0,
+  guardBreakageLimit: () => 17.6,
+  guardRunEvidence: () => 0,
+  guardShare: () => 0,
+  guardDevicesSuspect: () => 0,
+  guardDevicesAside: () => 0,
+  guardControl: () => 1,
+  guardTripped: () => 0,
 };
 
 /** What `/metrics` answers. */

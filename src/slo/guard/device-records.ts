@@ -64,11 +64,8 @@ export class DeviceRecords {
     const before = record?.outcomes ?? 0;
     const outcomes = ((before << 1) | Number(bad)) & OUTCOMES_KEPT;
     this.keep(deviceId, record, outcomes, now);
-    if (!isBroken(outcomes)) return before === 0 && !isAside ? UNREMARKABLE : KNOWN_BAD;
-    // One that was broken already, and made room for others, is not news again before it was well.
-    const becameBroken = !isBroken(before);
-    if (becameBroken || isAside) this.putAside(deviceId, now);
-    return becameBroken && !isAside ? BROKE : KNOWN_BAD;
+    if (isBroken(outcomes)) return this.onBroken(deviceId, !isBroken(before), now);
+    return before === 0 && !isAside ? UNREMARKABLE : KNOWN_BAD;
   }
 
   /** It has stopped talking. Whether that is news of it. */
@@ -89,6 +86,13 @@ export class DeviceRecords {
       if (heardAt > now - DAY_MS && this.recent.size <= this.limits.records) break;
       this.recent.delete(deviceId);
     }
+  }
+
+  /** One that was broken already, and made room for others, is not news again before it was well. */
+  private onBroken(deviceId: DeviceId, justNow: boolean, now: number): Standing {
+    const isAside = this.isAside(deviceId, now);
+    if (justNow || isAside) this.putAside(deviceId, now);
+    return justNow && !isAside ? BROKE : KNOWN_BAD;
   }
 
   private keep(deviceId: DeviceId, record: DeviceRecord | undefined, outcomes: number, now: number): void {

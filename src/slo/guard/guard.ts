@@ -25,8 +25,8 @@ export interface GuardedPlan {
   readonly revision: number;
   readonly percentage: number;
   readonly holdback: number;
-  /** Names what moves devices, so that a change of it is seen; pins belong to it. */
-  readonly pins: number;
+  /** Replaced when it changes, never modified. */
+  readonly pins: unknown;
   /** Measured before the first device moved; null when never. */
   readonly rates: GuardRates | null;
 }

@@ -1,0 +1,27 @@
+import type { Guard } from './guard';
+import { stateOf } from './guard-report';
+import { runEvidence } from './run-rule';
+import type { Stream } from './sequential-test';
+
+/** The guard's gauges, read at the moment of a scrape. */
+export function guardReadings(guard: Guard) {
+  const evidence = (stream: Stream): number =>
+    Math.max(
+      ...guard.deciding.test
+        .readings()
+        .filter(({ rule }) => rule.stream === stream)
+        .map(({ score }) => score),
+    );
+  return {
+    guardFailureEvidence: () => evidence('failures'),
+    guardFailureLimit: () => guard.deciding.limits.failures.nats,
+    guardBreakageEvidence: () => evidence('breakages'),
+    guardBreakageLimit: () => guard.deciding.limits.breakages.nats,
+    guardRunEvidence: () => runEvidence(guard.decisions.run.run),
+    guardShare: () => guard.deciding.test.share,
+    guardDevicesSuspect: () => guard.decisions.records.remembered,
+    guardDevicesAside: () => guard.decisions.records.setAside,
+    guardControl: () => Number(!['no_control', 'no_data'].includes(stateOf(guard))),
+    guardTripped: () => Number(guard.tripped !== undefined),
+  };
+}
