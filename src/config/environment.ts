@@ -1,5 +1,5 @@
 import { isDeviceId } from '../kernel/device-id';
-import { STICKY_RULE } from './rollout-settings';
+import { COHORT_RULE } from './rollout-settings';
 
 /** How one environment variable becomes a setting. */
 interface Variable {
@@ -21,6 +21,9 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'POINTSMAN_STATE_DIR', path: ['stateDir'], type: 'text' },
   { name: 'POINTSMAN_TOKENS_FILE', path: ['tokensFile'], type: 'text' },
   { name: 'POINTSMAN_ALERTMANAGER_URL', path: ['alerting', 'alertmanagerUrl'], type: 'text' },
+  { name: 'POINTSMAN_PROMETHEUS_URL', path: ['prometheus', 'url'], type: 'text' },
+  { name: 'POINTSMAN_REDIS_URL', path: ['store', 'url'], type: 'text' },
+  { name: 'POINTSMAN_REPLICA', path: ['replica'], type: 'text' },
   { name: 'POINTSMAN_LOG_LEVEL', path: ['logLevel'], type: 'text' },
 ];
 
@@ -72,7 +75,7 @@ function seedsOf(environment: Environment, faults: string[]): Overrides['values'
   if (cohort !== undefined) {
     const ids = idsOf(cohort);
     const strange = ids.filter((id: string): boolean => !isDeviceId(id));
-    for (const id of strange) faults.push(`CANARY_COHORT: "${id}" is refused: ${STICKY_RULE}`);
+    for (const id of strange) faults.push(`CANARY_COHORT: "${id}" is refused: ${COHORT_RULE}`);
     if (strange.length === 0) seed('seedCohort', ids);
   }
   return values;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isDeviceId } from '../kernel/device-id';
 import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
+import { STICKY_RULE } from '../kernel/sticky';
 
-/** Why no device is drawn anew for each command. */
-export const STICKY_RULE =
-  'a cohort names its devices (8 lower-case hex digits each) or is a percentage; one that is drawn at random anew would move devices back and forth under every raise, and commands of one device would overtake each other';
+/** What a cohort is, and why it is not one that changes by itself. */
+export const COHORT_RULE = `a cohort is a list of device ids, 8 lower-case hex digits each; ${STICKY_RULE}`;
 
 const percent = z.number().refine(isPercentage, PERCENTAGE_RULE);
 const count = (fallback: number, high: number) => z.number().int().min(1).max(high).default(fallback);
@@ -28,7 +28,7 @@ export const rolloutSettings = z.strictObject({
     .default(false)
     .describe('A ramp that begins in an empty store begins with the mirror on'),
   seedCohort: z
-    .array(z.string().refine(isDeviceId, STICKY_RULE))
+    .array(z.string().refine(isDeviceId, COHORT_RULE))
     .max(10_000)
     .default([])
     .describe('Devices pinned to the new transport when a ramp begins in an empty store'),

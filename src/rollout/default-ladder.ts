@@ -82,7 +82,7 @@ export function defaultLadder(holdback = DEFAULT_HOLDBACK): Ladder {
       stage('canary-50', 50, 7, { gates: [allPass, daysMet(7)] }),
       stage('canary-75', 75, 3, { gates: [allPass, budgetAbove(30)] }),
       stage('canary-90', 90, 3, { gates: [allPass, daysMet(3), budgetAbove(20), offPeak] }),
-      stage('full', 100, 1, { gates: [allPass] }),
+      stage('full', 100, 3, { gates: [allPass] }),
       stage('validation', 100, 30, { gates: [allPass, budgetAbove(10)], resets: ALWAYS }),
       stage('holdback-released', 100, 3, { gates: [allPass, daysMet(3)], holdback: 0 }),
       stage('removal-ready', 100, 0, { holdback: 0 }),

@@ -48,6 +48,16 @@ function openingOn(window: DeploymentWindow, midnightMs: number, afterMs: number
   return undefined;
 }
 
+/** The first minute of a local day such as 2026-12-24. The day is one that exists. */
+export function startOfDay(day: string, zone: string): number {
+  const utc = Date.parse(day);
+  const offsets = [utc - DAY_MS, utc + DAY_MS].map((near) => offsetMs(zone, near));
+  const last = utc - Math.min(...offsets);
+  let at = utc - Math.max(...offsets);
+  while (at < last && at + offsetMs(zone, at) < utc) at += MINUTE_MS;
+  return at;
+}
+
 function opensOn({ days }: DeploymentWindow, weekday: number): boolean {
   const name = WEEKDAYS[weekday % WEEK_DAYS];
   return name !== undefined && days.includes(name);

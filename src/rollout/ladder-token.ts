@@ -1,0 +1,2 @@
+/** Under this the ladder is provided. */
+export const LADDER = Symbol('ladder');
