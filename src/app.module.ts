@@ -8,9 +8,12 @@ import { KernelModule } from './kernel/kernel.module';
 import type { Observe } from './kernel/facts';
 import type { Random } from './kernel/random';
 import { LinkModule } from './link/link.module';
+import { NotifyModule } from './notify/notify.module';
 import { RolloutModule } from './rollout/rollout.module';
 import { RoutingModule } from './routing/routing.module';
+import { ScheduleModule } from './schedule.module';
 import { GuardModule } from './slo/guard/guard.module';
+import { StoreModule } from './store/store.module';
 import { MetricsModule } from './telemetry/metrics.module';
 import { TelemetryModule } from './telemetry/telemetry.module';
 import { TransportModule } from './transport/transport.module';
@@ -37,7 +40,10 @@ export class AppModule {
         LinkModule,
         TransportModule,
         RoutingModule,
+        StoreModule,
         RolloutModule,
+        NotifyModule,
+        ScheduleModule,
         GuardModule,
         MetricsModule,
         ApiModule.with(accessRules),

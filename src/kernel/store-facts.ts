@@ -40,5 +40,7 @@ export type StoreFact =
   | { readonly kind: 'plan_reasserted'; readonly percentage: number; readonly reason: string }
   /** A lowering that waited for the store came too late: the store was ahead of it. */
   | { readonly kind: 'lowering_dropped'; readonly reason: string; readonly why: string }
+  /** Somebody who wanted to be told of a change threw; the others were told all the same. */
+  | { readonly kind: 'listener_failed'; readonly error: unknown }
   /** What waits for the store could not be kept in the state directory either. */
   | { readonly kind: 'pending_unsaved'; readonly message: string };

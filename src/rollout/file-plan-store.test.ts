@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { documentWith, latchedDocument } from '../../test/support/plans';
 import { inTemporaryFolder } from '../../test/support/temporary-folder';
 import { auditedState, type AuditEntry, type RolloutDocument } from './document';
+import { ManualClock } from '../kernel/manual-clock';
 import { FilePlanStore } from './file-plan-store';
+
+const openFile = (path: string, limit: number): FilePlanStore =>
+  new FilePlanStore(path, limit, new ManualClock());
+
+/** Written on top of the revision before it. */
+function put(store: FilePlanStore, revision: number): ReturnType<FilePlanStore['write']> {
+  const expected = revision === 1 ? 'empty' : at(revision - 1);
+  return store.write(at(revision), entryFor(at(revision)), { expected });
+}
 
 function entryFor(document: RolloutDocument, reason = `revision ${document.plan.revision}`): AuditEntry {
   const state = auditedState(document);
@@ -31,8 +41,8 @@ const at = (revision: number): RolloutDocument =>
 /** A file that holds revision 3, and its text. */
 async function written(folder: string, limit = 10): Promise<{ path: string; text: string }> {
   const path = join(folder, 'rollout.json');
-  const store = new FilePlanStore(path, limit);
-  for (const revision of [1, 2, 3]) await store.write(at(revision), entryFor(at(revision)));
+  const store = openFile(path, limit);
+  for (const revision of [1, 2, 3]) await put(store, revision);
   return { path, text: readFileSync(path, 'utf8') };
 }
 
@@ -45,14 +55,14 @@ describe('FilePlanStore', () => {
   test('gives back exactly what was written, to a process started later', () =>
     inTemporaryFolder(async (folder) => {
       const { path } = await written(folder);
-      const store = new FilePlanStore(path, 10);
+      const store = openFile(path, 10);
       expect(await store.load()).toEqual({ kind: 'found', document: at(3) });
       expect(await store.history(10)).toEqual([at(3), at(2), at(1)].map((document) => entryFor(document)));
     }));
 
   test('is empty without a file', () =>
     inTemporaryFolder(async (folder) => {
-      const store = new FilePlanStore(join(folder, 'state', 'rollout.json'), 10);
+      const store = openFile(join(folder, 'state', 'rollout.json'), 10);
       expect(await store.load()).toEqual({ kind: 'empty' });
       expect(await store.history(10)).toEqual([]);
     }));
@@ -60,7 +70,7 @@ describe('FilePlanStore', () => {
   test('makes its folder, and lets nobody else read either', () =>
     inTemporaryFolder(async (folder) => {
       const path = join(folder, 'state', 'rollout.json');
-      expect(await new FilePlanStore(path, 10).write(at(1), entryFor(at(1)))).toEqual({ kind: 'written' });
+      expect(await put(openFile(path, 10), 1)).toEqual({ kind: 'written' });
       expect(statSync(path).mode & 0o777).toBe(0o600);
       expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o700);
     }));
@@ -68,7 +78,7 @@ describe('FilePlanStore', () => {
   test('gives the history newest first, as many entries as asked for', () =>
     inTemporaryFolder(async (folder) => {
       const { path } = await written(folder);
-      const store = new FilePlanStore(path, 10);
+      const store = openFile(path, 10);
       await store.load();
       expect((await store.history(2)).map(({ reason }) => reason)).toEqual(['revision 3', 'revision 2']);
     }));
@@ -76,33 +86,33 @@ describe('FilePlanStore', () => {
   test('keeps no more entries than its limit, the newest', () =>
     inTemporaryFolder(async (folder) => {
       const { path } = await written(folder, 2);
-      const store = new FilePlanStore(path, 2);
+      const store = openFile(path, 2);
       await store.load();
-      await store.write(at(4), entryFor(at(4)));
+      await put(store, 4);
       expect((await store.history(10)).map(({ reason }) => reason)).toEqual(['revision 4', 'revision 3']);
     }));
 
-  test.each([[3], [5], [1]])(
+  test.each([[2], [5], [1]])(
     'refuses revision %i on top of revision 3, and shows what is there',
     (revision) =>
       inTemporaryFolder(async (folder) => {
         const { path, text } = await written(folder);
-        const store = new FilePlanStore(path, 10);
+        const store = openFile(path, 10);
         await store.load();
-        const conflict = { kind: 'conflict', document: at(3) };
-        expect(await store.write(at(revision), entryFor(at(revision)))).toEqual(conflict);
+        const conflict = { kind: 'conflict', seen: { kind: 'found', document: at(3) } };
+        expect(await put(store, revision)).toEqual(conflict);
         expect(readFileSync(path, 'utf8')).toBe(text);
       }),
   );
 
   test('writes in the order asked for, however many at once', () =>
     inTemporaryFolder(async (folder) => {
-      const store = new FilePlanStore(join(folder, 'rollout.json'), 10);
-      const results = await Promise.all(
-        [1, 2, 2, 3].map((revision) => store.write(at(revision), entryFor(at(revision)))),
-      );
-      expect(results.map(({ kind }) => kind)).toEqual(['written', 'written', 'conflict', 'written']);
-      expect(await new FilePlanStore(join(folder, 'rollout.json'), 10).load()).toEqual({
+      const store = openFile(join(folder, 'rollout.json'), 10);
+      const results = await Promise.all([1, 2, 2, 3].map((revision) => put(store, revision)));
+      // The third is the second again: it stands there whole.
+      expect(results.map(({ kind }) => kind)).toEqual(['written', 'written', 'written', 'written']);
+      expect(await store.history(10)).toHaveLength(3);
+      expect(await openFile(join(folder, 'rollout.json'), 10).load()).toEqual({
         kind: 'found',
         document: at(3),
       });
@@ -111,7 +121,7 @@ describe('FilePlanStore', () => {
 
 describe('a rollout file that is not to be believed', () => {
   const refusalOf = async (path: string): Promise<string> => {
-    const loaded = await new FilePlanStore(path, 10).load();
+    const loaded = await openFile(path, 10).load();
     return loaded.kind === 'refused' ? loaded.message : `loaded as ${loaded.kind}`;
   };
 
@@ -127,7 +137,7 @@ describe('a rollout file that is not to be believed', () => {
         expect(readFileSync(/kept as (.*)$/.exec(message)?.[1] ?? '')).toEqual(bytes.subarray(0, length));
       }
       writeFileSync(path, bytes.subarray(0, -1));
-      expect(await new FilePlanStore(path, 10).load()).toEqual({ kind: 'found', document: at(3) });
+      expect(await openFile(path, 10).load()).toEqual({ kind: 'found', document: at(3) });
     }));
 
   test('is never believed with any one byte changed, unless it says the same', () =>
@@ -137,7 +147,7 @@ describe('a rollout file that is not to be believed', () => {
         const bytes = Buffer.from(text);
         bytes[offset] = (bytes[offset] as number) ^ 0x01;
         writeFileSync(path, bytes);
-        const loaded = await new FilePlanStore(path, 10).load();
+        const loaded = await openFile(path, 10).load();
         expect([
           offset,
           loaded.kind === 'refused' ||
@@ -211,12 +221,12 @@ describe('a place where no rollout file can be', () => {
       const blocked = join(folder, 'state');
       writeFileSync(blocked, 'a file where a folder should be');
       const path = join(blocked, 'rollout.json');
-      const store = new FilePlanStore(path, 10);
-      await expect(store.write(at(1), entryFor(at(1)))).rejects.toMatchObject({
+      const store = openFile(path, 10);
+      await expect(put(store, 1)).rejects.toMatchObject({
         code: 'store.unavailable',
         message: expect.stringContaining(`the rollout file ${path} cannot be written: `),
       });
-      await expect(new FilePlanStore(path, 10).load()).rejects.toMatchObject({
+      await expect(openFile(path, 10).load()).rejects.toMatchObject({
         code: 'store.unavailable',
         message: expect.stringContaining(`the rollout file ${path} cannot be read: `),
       });
@@ -225,13 +235,13 @@ describe('a place where no rollout file can be', () => {
   test('does not spoil the writes that come after it', () =>
     inTemporaryFolder(async (folder) => {
       const path = join(folder, 'rollout.json');
-      const store = new FilePlanStore(path, 10);
-      await store.write(at(1), entryFor(at(1)));
+      const store = openFile(path, 10);
+      await put(store, 1);
       mkdirSync(`${path}.tmp`);
-      await expect(store.write(at(2), entryFor(at(2)))).rejects.toMatchObject({ code: 'store.unavailable' });
-      expect(await new FilePlanStore(path, 10).load()).toEqual({ kind: 'found', document: at(1) });
+      await expect(put(store, 2)).rejects.toMatchObject({ code: 'store.unavailable' });
+      expect(await openFile(path, 10).load()).toEqual({ kind: 'found', document: at(1) });
       rmdirSync(`${path}.tmp`);
-      expect(await store.write(at(2), entryFor(at(2)))).toEqual({ kind: 'written' });
+      expect(await put(store, 2)).toEqual({ kind: 'written' });
       expect((await store.history(10)).map(({ reason }) => reason)).toEqual(['revision 2', 'revision 1']);
     }));
 });

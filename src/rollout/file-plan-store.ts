@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { readFileIfPresent, writeFileAtomically } from '../kernel/atomic-file';
+import type { Clock } from '../kernel/clock';
 import { AppError, messageOf } from '../kernel/errors';
 import type { AuditEntry, RolloutDocument } from './document';
-import type { Loaded, PlanStore, WriteOptions, Written } from './plan-store';
+import type { Expected, Loaded, PlanStore, StoreHealth, WriteOptions, Written } from './plan-store';
+import { isSame } from './reconcile';
 import { auditEntrySchema, documentSchema } from './stored-schema';
 
 /** Says what the file is; another program's file, or another version's, does not carry it. */
@@ -27,63 +30,106 @@ const contentSchema: z.ZodType<Content> = z.strictObject({
  * that is torn or not ours is kept aside before it is replaced. One process owns it.
  */
 export class FilePlanStore implements PlanStore {
+  readonly shared = false;
   private content: Content | undefined;
+  private refused: string | undefined;
+  private up = true;
+  private fence = 0;
+  private readonly claims = new Map<string, number>();
   private lastWrite: Promise<unknown> = Promise.resolve();
 
   /** `historyLimit`: audit entries kept in the file; the oldest go first. */
   constructor(
     private readonly path: string,
     private readonly historyLimit: number,
+    private readonly clock: Clock,
   ) {}
+
+  get health(): StoreHealth {
+    const { up, refused } = this;
+    return { kind: 'file', up, ageMs: 0, refused };
+  }
 
   async load(): Promise<Loaded> {
     const text = await this.orUnavailable('read', readFileIfPresent(this.path));
     if (text === undefined) return { kind: 'empty' };
     const read = parse(text);
     if (typeof read === 'string') {
-      const message = await this.orUnavailable('set aside', this.setAside(read, text));
-      return { kind: 'refused', message };
+      this.refused = await this.orUnavailable('set aside', this.setAside(read, text));
+      return { kind: 'refused', message: this.refused };
     }
     this.content = read;
+    this.refused = undefined;
     return { kind: 'found', document: read.document };
   }
 
-  write(document: RolloutDocument, entry: AuditEntry, _options: WriteOptions): Promise<Written> {
-    const write = this.lastWrite.then(() => this.replace(document, entry));
-    this.lastWrite = write.catch(() => {});
-    return write;
+  write(document: RolloutDocument, entry: AuditEntry, options: WriteOptions): Promise<Written> {
+    return this.inTurn(() => this.replace(document, entry, options));
+  }
+
+  record(entry: AuditEntry): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.content) await this.put({ ...this.content, history: this.with(entry) });
+    });
   }
 
   history(limit: number): Promise<readonly AuditEntry[]> {
     return Promise.resolve((this.content?.history ?? []).slice(-limit).reverse());
   }
 
-  record(_entry: AuditEntry): Promise<void> {
-    return Promise.resolve();
-  }
-
   watch(): void {}
 
-  claim(): Promise<boolean> {
+  /** Whoever asks is the only process; and what it did before a restart is not done again for that. */
+  claim(key: string, ttlMs: number): Promise<boolean> {
+    const now = this.clock.now();
+    for (const [claimed, until] of this.claims) if (until <= now) this.claims.delete(claimed);
+    if (this.claims.has(key)) return Promise.resolve(false);
+    this.claims.set(key, now + ttlMs);
     return Promise.resolve(true);
   }
 
   close(): Promise<void> {
-    return Promise.resolve();
+    return this.lastWrite.then(() => {});
   }
 
-  private async replace(document: RolloutDocument, entry: AuditEntry): Promise<Written> {
-    const { content } = this;
-    if (content && content.document.plan.revision !== document.plan.revision - 1) {
-      return { kind: 'conflict', seen: { kind: 'found', document: content.document } };
-    }
-    const next: Content = {
-      document,
-      history: [...(content?.history ?? []), entry].slice(-this.historyLimit),
-    };
-    await this.orUnavailable('written', writeFileAtomically(this.path, serialize(next)));
-    this.content = next;
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.lastWrite.then(work);
+    this.lastWrite = done.catch(() => {});
+    return done;
+  }
+
+  private async replace(
+    document: RolloutDocument,
+    entry: AuditEntry,
+    { expected, fencingToken = Infinity }: WriteOptions,
+  ): Promise<Written> {
+    if (isDeepStrictEqual(this.content?.document, document)) return { kind: 'written' };
+    if (!this.fits(expected) || fencingToken < this.fence) return { kind: 'conflict', seen: this.standing() };
+    await this.put({ document, history: this.with(entry) });
+    if (fencingToken !== Infinity) this.fence = fencingToken;
     return { kind: 'written' };
+  }
+
+  private fits(expected: Expected): boolean {
+    if (expected === 'anything') return true;
+    const { content, refused } = this;
+    if (expected === 'empty') return content === undefined && refused === undefined;
+    return content !== undefined && isSame(content.document, expected);
+  }
+
+  private standing(): Loaded {
+    if (this.content) return { kind: 'found', document: this.content.document };
+    return this.refused === undefined ? { kind: 'empty' } : { kind: 'refused', message: this.refused };
+  }
+
+  private with(entry: AuditEntry): readonly AuditEntry[] {
+    return [...(this.content?.history ?? []), entry].slice(-this.historyLimit);
+  }
+
+  private async put(content: Content): Promise<void> {
+    await this.orUnavailable('written', writeFileAtomically(this.path, serialize(content)));
+    this.content = content;
+    this.refused = undefined;
   }
 
   /**
@@ -98,10 +144,13 @@ export class FilePlanStore implements PlanStore {
 
   private async orUnavailable<T>(what: string, work: Promise<T>): Promise<T> {
     try {
-      return await work;
+      const result = await work;
+      this.up = true;
+      return result;
     } catch (error) {
+      this.up = false;
       const message = `the rollout file ${this.path} cannot be ${what}: ${messageOf(error)}`;
-      throw new AppError('store.unavailable', message, {}, error);
+      throw new AppError('store.unavailable', message, { cause: 'file', maybeDone: false }, error);
     }
   }
 }

@@ -27,10 +27,27 @@ export interface WriteOptions {
   readonly fencingToken?: number | undefined;
 }
 
+/** How a store is. */
+export interface StoreHealth {
+  readonly kind: 'file' | 'redis';
+  /** Whether it did what it was asked to the last time. */
+  readonly up: boolean;
+  /** Since it was last read, milliseconds; undefined when it never was. */
+  readonly ageMs: number | undefined;
+  /** Why what stands there is not believed; undefined while it is. */
+  readonly refused: string | undefined;
+}
+
 /** Where the rollout's document and its audit trail are kept: one step writes both, or neither. */
 export interface PlanStore {
+  /** Others write to it too: it may be away, and it may say other things than this process knows. */
+  readonly shared: boolean;
+  readonly health: StoreHealth;
   load(): Promise<Loaded>;
-  /** Throws an AppError `store.unavailable` when the store cannot be written or does not answer in time. */
+  /**
+   * A document that stands there already, whole, counts as written. Throws an AppError `store.unavailable` when the
+   * store cannot be written or does not answer in time; `maybeDone` in its facts says that it may have been written.
+   */
   write(document: RolloutDocument, entry: AuditEntry, options: WriteOptions): Promise<Written>;
   /** Appends to the audit trail what changed nothing, such as evidence that came too late. */
   record(entry: AuditEntry): Promise<void>;

@@ -93,7 +93,7 @@ describe('a rollout above a store that is slow, fails and recovers', () => {
   test('lowers at once, raises only what is stored, ends in agreement, and forgets no change', async () => {
     await fc.assert(
       fc.asyncProperty(first, fc.array(step, { maxLength: 30 }), async (document, steps) => {
-        const bench = new RolloutBench(document);
+        const bench = await RolloutBench.following(document);
         bench.store.manual = true;
         for (const [at, the] of steps.entries()) await take(bench, the, `wish ${at}`);
         await recover(bench);
@@ -116,7 +116,7 @@ describe('a rollout above a store that is slow, fails and recovers', () => {
     );
     await fc.assert(
       fc.asyncProperty(before, answers, async (asked, answered) => {
-        const bench = new RolloutBench();
+        const bench = await RolloutBench.following();
         bench.store.manual = true;
         for (const [at, the] of asked.entries()) await take(bench, the, `wish ${at}`);
         bench.rollBack('the last word');

@@ -3,55 +3,104 @@ import { Module } from '@nestjs/common';
 import type { Config } from '../config/schema';
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
-import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
+import type { Random } from '../kernel/random';
+import { CLOCK, CONFIG, OBSERVE, RANDOM, REPLICA } from '../kernel/tokens';
+import { LinkModule } from '../link/link.module';
+import { SessionRegistry } from '../link/session-registry';
 import { Lanes } from '../routing/lanes';
 import { Router } from '../routing/router';
 import { RoutingModule } from '../routing/routing.module';
-import { defaultLadder } from './default-ladder';
+import { RedisConnection } from '../store/redis-connection';
+import { RedisModule } from '../store/redis.module';
+import { keyPrefixOf } from '../store/redis-settings';
+import type { Decide } from './agreement';
+import { decide } from './decide';
 import { FilePlanStore } from './file-plan-store';
-import { openRollout } from './open-rollout';
+import type { Ladder } from './ladder';
+import { loadLadder } from './ladder-file';
+import { LADDER } from './ladder-token';
+import { PendingFile } from './pending-file';
+import type { PlanStore } from './plan-store';
+import { PLAN_STORE } from './plan-store-token';
+import { RedisPlanStore } from './redis-plan-store';
 import { Rollout, routedOf } from './rollout';
+
+/** Decides by the settings and the ladder, for the devices that are here. */
+function decideBy({ rollout }: Config, ladder: Ladder, registry: SessionRegistry): Decide {
+  const policy = { maxStep: rollout.maxStep, maxPins: rollout.maxPins };
+  return (document, event, writer) => {
+    const devices = registry.connectedDevices || undefined;
+    return decide(document, event, { policy, ladder, devices, writer });
+  };
+}
 
 /** The plan, and everything that may change it. */
 @Module({
-  imports: [RoutingModule],
+  imports: [RoutingModule, LinkModule, RedisModule],
   providers: [
     {
-      provide: FilePlanStore,
+      provide: LADDER,
       inject: [CONFIG],
-      useFactory: (config: Config) =>
-        new FilePlanStore(join(config.stateDir, 'rollout.json'), config.rollout.historyLimit),
+      useFactory: ({ rollout }: Config) => loadLadder(rollout.ladderFile, rollout.holdback),
+    },
+    {
+      provide: PLAN_STORE,
+      inject: [RedisConnection, CONFIG, REPLICA, CLOCK, RANDOM, OBSERVE],
+      useFactory: (
+        connection: RedisConnection | undefined,
+        { store, rollout, stateDir }: Config,
+        replica: string,
+        clock: Clock,
+        random: Random,
+        observe: Observe,
+      ): PlanStore => {
+        const { historyLimit } = rollout;
+        if (!connection) return new FilePlanStore(join(stateDir, 'rollout.json'), historyLimit, clock);
+        const settings = { ...store, prefix: keyPrefixOf(store), historyLimit };
+        return new RedisPlanStore({ connection, replica, settings, clock, random, observe });
+      },
     },
     {
       provide: Rollout,
-      inject: [FilePlanStore, Router, Lanes, CONFIG, CLOCK, OBSERVE],
+      inject: [PLAN_STORE, LADDER, Router, Lanes, SessionRegistry, CONFIG, REPLICA, CLOCK, OBSERVE],
       useFactory: async (
-        store: FilePlanStore,
+        store: PlanStore,
+        ladder: Ladder,
         router: Router,
         lanes: Lanes,
+        registry: SessionRegistry,
         config: Config,
+        replica: string,
         clock: Clock,
         observe: Observe,
       ) => {
-        const { holdback, seedPercentage, maxStep, maxPins } = config.rollout;
-        const ladder = defaultLadder(holdback);
-        const document = await openRollout({ store, clock, observe, first: { holdback, seedPercentage } });
-        router.use(routedOf(document));
-        const { percentage, revision, generation, setBy, reason } = document.plan;
-        observe({ kind: 'plan_changed', percentage, revision, generation, setBy, reason, cause: 'start' });
-        return new Rollout(document, {
+        const {
+          holdback,
+          seedPercentage: percentage,
+          seedMirror: mirror,
+          seedCohort: cohort,
+        } = config.rollout;
+        const pending = store.shared
+          ? new PendingFile(join(config.stateDir, 'pending.json'), observe)
+          : undefined;
+        const rollout = new Rollout({
           clock,
           observe,
           store,
-          context: { policy: { maxStep, maxPins }, ladder },
+          replica,
+          pending,
+          decide: decideBy(config, ladder, registry),
+          first: { holdback, ladder, seed: { percentage, mirror, cohort } },
           act(changed, handOver) {
             router.use(routedOf(changed));
             if (handOver) lanes.handOver();
           },
         });
+        await rollout.open();
+        return rollout;
       },
     },
   ],
-  exports: [Rollout],
+  exports: [Rollout, PLAN_STORE, LADDER],
 })
 export class RolloutModule {}

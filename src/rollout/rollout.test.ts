@@ -6,7 +6,7 @@ const acted = (bench: RolloutBench): number[] => bench.acts.map(({ document }) =
 
 describe('a lowering', () => {
   test('is in effect before the store has answered, and is stored after', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.manual = true;
     bench.set(5);
     expect([bench.percentage, acted(bench)]).toEqual([5, [5]]);
@@ -19,7 +19,7 @@ describe('a lowering', () => {
   });
 
   test('stays in effect when the store fails, says that it is not stored, and is stored a second later', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.failing = true;
     bench.rollBack();
     await bench.settle();
@@ -31,6 +31,7 @@ describe('a lowering', () => {
     expect(bench.facts).toContainEqual({
       kind: 'store_failed',
       operation: 'write',
+      cause: 'file',
       message: 'the disk is full',
     });
     bench.store.failing = false;
@@ -42,7 +43,7 @@ describe('a lowering', () => {
   });
 
   test('keeps trying each second, once a second however many wait, and stores all in their order', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.failing = true;
     bench.set(8, 'one');
     bench.set(6, 'two');
@@ -59,7 +60,7 @@ describe('a lowering', () => {
   });
 
   test('does not begin a second try while one is on its way', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.failing = true;
     bench.set(5);
     await bench.settle();
@@ -69,7 +70,7 @@ describe('a lowering', () => {
   });
 
   test('is not tried again after close, so that nothing keeps the process alive', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.manual = true;
     bench.set(5);
     await bench.settle();
@@ -77,7 +78,7 @@ describe('a lowering', () => {
     bench.store.answer({ failing: true });
     await bench.settle();
     expect(bench.clock.pendingTimers).toBe(0);
-    const waits = new RolloutBench();
+    const waits = await RolloutBench.following();
     waits.store.failing = true;
     waits.set(5);
     await waits.settle();
@@ -88,7 +89,7 @@ describe('a lowering', () => {
 
 describe('a raise', () => {
   test('is not in effect until it is stored', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.manual = true;
     bench.set(25);
     await bench.settle();
@@ -99,7 +100,7 @@ describe('a raise', () => {
   });
 
   test('changes nothing when it cannot be stored, and is not tried again behind the caller’s back', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.failing = true;
     bench.set(25);
     await bench.settle();
@@ -113,7 +114,7 @@ describe('a raise', () => {
   });
 
   test('waits for the raise before it and is decided on what that has left', async () => {
-    const bench = new RolloutBench(documentWith({ percentage: 10 }), 25);
+    const bench = await RolloutBench.following(documentWith({ percentage: 10 }), { maxStep: 25 });
     bench.store.manual = true;
     bench.set(35, 'first');
     bench.set(60, 'second');
@@ -129,7 +130,7 @@ describe('a raise', () => {
   });
 
   test('is refused while an earlier lowering waits to be stored, and stores that first', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.failing = true;
     bench.set(5);
     await bench.settle();
@@ -143,13 +144,16 @@ describe('a raise', () => {
     expect([bench.percentage, bench.clock.pendingTimers]).toEqual([7, 0]);
   });
 
-  test('is refused when somebody else’s revision stands in the store', async () => {
-    const bench = new RolloutBench();
+  test('is refused when somebody else’s revision stands in the store, which is followed at once', async () => {
+    const bench = await RolloutBench.following();
     const other = documentWith({ percentage: 1, revision: 2 });
-    await bench.store.write(other, { ...entryOf('other') });
+    bench.store.put(other);
     bench.set(25);
     await bench.settle();
-    expect([bench.resultOf('to 25'), bench.percentage]).toEqual(['revision.mismatch', 10]);
+    expect([bench.resultOf('to 25'), bench.percentage]).toEqual(['revision.mismatch', 1]);
+    expect(bench.results.get('to 25')).toMatchObject({
+      message: 'the rollout was changed in the meantime: ana made revision 2 (1 %) because "start"',
+    });
   });
 });
 
@@ -158,7 +162,7 @@ describe('a lowering while a raise is on its way to the store', () => {
     ['stored before it', [0, 0, 0]],
     ['stored after it', [1, 0, 0]],
   ])('wins when the raise is %s', async (_order, answers) => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.manual = true;
     bench.set(50);
     await bench.settle();
@@ -179,7 +183,7 @@ describe('a lowering while a raise is on its way to the store', () => {
   });
 
   test('hands over what is in flight once, also when its revision moves above the raise', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.manual = true;
     bench.set(50);
     await bench.settle();
@@ -200,7 +204,7 @@ describe('a lowering while a raise is on its way to the store', () => {
   });
 
   test('also refuses the raises that were asked for before it and still waited for their turn', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.manual = true;
     bench.set(20);
     bench.set(50);
@@ -218,7 +222,7 @@ describe('a lowering while a raise is on its way to the store', () => {
   });
 
   test('comes after the raise when it would still be a raise without it', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.store.manual = true;
     bench.set(50);
     await bench.settle();
@@ -233,7 +237,7 @@ describe('a lowering while a raise is on its way to the store', () => {
 
 describe('Rollout', () => {
   test('changes nothing and stores nothing when it is there already', async () => {
-    const bench = new RolloutBench(latchedDocument({ generation: 3 }));
+    const bench = await RolloutBench.following(latchedDocument({ generation: 3 }));
     bench.rollBack();
     await bench.settle();
     expect(bench.results.get('rollback')).toEqual({
@@ -244,7 +248,7 @@ describe('Rollout', () => {
   });
 
   test('stamps each change with the time of the clock and reports it', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.clock.advance(1_500);
     bench.rollBack();
     await bench.settle();
@@ -263,7 +267,7 @@ describe('Rollout', () => {
   });
 
   test('gives the history of the store, newest first', async () => {
-    const bench = new RolloutBench();
+    const bench = await RolloutBench.following();
     bench.set(8);
     bench.set(6);
     await bench.settle();
@@ -276,16 +280,3 @@ describe('Rollout', () => {
     expect(routedOf(documentWith()).latched).toBe(false);
   });
 });
-
-function entryOf(reason: string) {
-  const state = { percentage: 0, revision: 1, generation: 1, automation: 'manual' as const };
-  return {
-    at: '',
-    by: 'ben',
-    action: 'rollback' as const,
-    reason,
-    before: state,
-    after: state,
-    evidence: {},
-  };
-}

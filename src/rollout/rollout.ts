@@ -1,11 +1,11 @@
 import type { Cancel, Clock } from '../kernel/clock';
-import { AppError, messageOf } from '../kernel/errors';
+import { AppError } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
-import { decide } from './decide';
-import type { Change, RolloutContext, RolloutDecision } from './decision';
-import type { RolloutEvent } from './event';
+import { Agreement, type Adoption, type AgreementParts, type Decide } from './agreement';
+import type { Change, RolloutDecision } from './decision';
 import { isLatched, type AuditEntry, type RolloutDocument } from './document';
-import type { PlanStore, Written } from './plan-store';
+import type { RolloutEvent } from './event';
+import type { PlanStore, StoreHealth } from './plan-store';
 
 /** An event without the time, which the rollout gives it. */
 export type Wished = RolloutEvent extends infer Event
@@ -14,11 +14,11 @@ export type Wished = RolloutEvent extends infer Event
     : never
   : never;
 
-export interface RolloutParts {
+export interface RolloutParts extends Omit<AgreementParts, 'onDocument'> {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly store: PlanStore;
-  readonly context: RolloutContext;
+  readonly decide: Decide;
   /** Makes routing follow the document. Synchronous: it is in effect when this returns. */
   readonly act: (document: RolloutDocument, handOver: boolean) => void;
 }
@@ -29,29 +29,59 @@ export interface Applied {
   readonly unchanged?: string;
 }
 
-/** Pause between tries to store what took effect before it could be stored. */
-const STORE_RETRY_MS = 1000;
+/** Another document is in effect. */
+export interface RolloutChange {
+  readonly document: RolloutDocument;
+  /** Who, why, and what was before; undefined when all that is known is that it stands in the store. */
+  readonly entry: AuditEntry | undefined;
+  /** This process made it. */
+  readonly own: boolean;
+}
+
+/** What a caller can know of how well this process and the store agree. */
+export interface RolloutStore extends StoreHealth {
+  /** The store has not answered since the start: nothing goes to the new transport. */
+  readonly unknowing: boolean;
+  /** Changes in effect here that are not stored. */
+  readonly waiting: number;
+}
 
 /**
  * Performs what `decide` decides, in its order: what lowers acts at once and is stored after, what raises is stored
  * first. A store that fails can neither delay safety nor invent exposure (design promise 8).
  */
 export class Rollout {
+  private readonly agreement: Agreement;
+  private readonly listeners = new Set<(change: RolloutChange) => void>();
   private raise: Promise<unknown> = Promise.resolve();
-  private unstored: Change[] = [];
-  private storing: Promise<boolean> = Promise.resolve(true);
-  private cancelRetry: Cancel | undefined;
-  private closed = false;
   /** How many changes acted first. A raise that was asked for before the last of them is out of date. */
   private lowerings = 0;
 
-  constructor(
-    private current: RolloutDocument,
-    private readonly parts: RolloutParts,
-  ) {}
+  constructor(private readonly parts: RolloutParts) {
+    this.agreement = new Agreement({
+      ...parts,
+      onDocument: (document, about) => this.inEffect(document, about),
+    });
+  }
 
   get document(): RolloutDocument {
-    return this.current;
+    return this.agreement.document;
+  }
+
+  get store(): RolloutStore {
+    const { unknowing, unstored: waiting } = this.agreement;
+    return { ...this.parts.store.health, unknowing, waiting };
+  }
+
+  /** Resolves when the store has answered, or will not for now. Rejects when a store of our own cannot be used. */
+  open(): Promise<void> {
+    return this.agreement.open();
+  }
+
+  /** Calls back whenever another document is in effect, after it is. */
+  onChange(listener: (change: RolloutChange) => void): Cancel {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Audit entries, newest first. */
@@ -59,148 +89,118 @@ export class Rollout {
     return this.parts.store.history(limit);
   }
 
-  /** Rejects with an AppError when the wish is refused or could not be stored. */
-  async apply(wished: Wished): Promise<Applied> {
+  /** Resolves when all that took effect is stored; rejects when it cannot be for now. */
+  async stored(): Promise<void> {
+    if (this.agreement.unstored > 0 && !(await this.agreement.storeAll()))
+      throw unavailable('what took effect here could not be stored yet');
+  }
+
+  /**
+   * Rejects with an AppError when the wish is refused or could not be stored. `fencingToken`: of the lease under which
+   * it was made up; a store that has seen a higher one takes no raise.
+   */
+  async apply(wished: Wished, fencingToken?: number): Promise<Applied> {
     const event: RolloutEvent = { ...wished, at: new Date(this.parts.clock.wallNow()).toISOString() };
     const decision = this.decide(event);
-    if (decision.kind === 'change' && decision.order === 'act_first') return this.lower(decision);
+    if (decision.kind === 'change' && decision.order === 'act_first') return this.lower(event, decision);
     const { lowerings } = this;
-    const done = this.raise.then(() => this.inTurn(event, lowerings));
+    const done = this.raise.then(() => this.inTurn({ event, lowerings, fencingToken }));
     this.raise = done.catch(() => {});
     return done;
   }
 
   /** Stops trying to store. */
   close(): void {
-    this.closed = true;
-    this.cancelRetry?.();
+    this.agreement.close();
   }
 
   /** Raises wait for each other, so each is decided on what the one before has left. */
-  private async inTurn(event: RolloutEvent, lowerings: number): Promise<Applied> {
+  private async inTurn({ event, lowerings, fencingToken }: Turn): Promise<Applied> {
     // A raise is decided on a revision that the store knows.
-    if (this.unstored.length > 0 && !(await this.storeAll()))
+    if (this.agreement.unstored > 0 && !(await this.agreement.storeAll()))
       throw unavailable('an earlier change waits to be stored');
     const decision = this.decide(event);
     switch (decision.kind) {
       case 'refused':
         throw decision.error;
       case 'unchanged':
-        return { document: this.current, unchanged: decision.why };
+        return this.unchanged(decision.why);
       case 'dropped':
-        await this.parts.store.record(decision.entry);
-        return { document: this.current, unchanged: decision.why };
+        this.agreement.record(decision.entry);
+        return this.unchanged(decision.why);
       case 'change':
-        if (decision.order === 'act_first') return this.lower(decision);
+        if (decision.order === 'act_first') return this.lower(event, decision);
         if (lowerings !== this.lowerings) throw this.overtaken();
-        return this.persistFirst(decision);
+        return this.persistFirst(decision, fencingToken);
     }
   }
 
   private decide(event: RolloutEvent): RolloutDecision {
-    return decide(this.current, event, this.parts.context);
+    return this.parts.decide(this.document, event, this.agreement.nextWriter());
   }
 
-  private async persistFirst(change: Change): Promise<Applied> {
-    const base = this.current;
-    const written = await this.write(change);
-    if (written.kind === 'failed')
-      throw unavailable(`the change could not be stored, so nothing was changed: ${written.message}`);
-    if (written.kind === 'conflict' || this.current !== base) throw this.overtaken();
-    this.adopt(change);
-    return { document: this.current };
+  private async persistFirst(change: Change, fencingToken: number | undefined): Promise<Applied> {
+    if (this.agreement.unknowing)
+      throw unavailable('the store has not answered since the start, so nothing can be raised');
+    if (!(await this.agreement.raise(change, fencingToken))) throw this.overtaken();
+    return { document: this.document };
   }
 
   private overtaken(): AppError {
-    return new AppError('revision.mismatch', 'the rollout was changed by somebody else in the meantime', {
-      current: this.current,
-    });
+    const { setBy, revision, percentage, reason } = this.document.plan;
+    const sentence = `the rollout was changed in the meantime: ${setBy} made revision ${revision} (${percentage} %) because "${reason}"`;
+    return new AppError('revision.mismatch', sentence, { current: this.document });
   }
 
-  private async lower(change: Change): Promise<Applied> {
+  private async lower(event: RolloutEvent, change: Change): Promise<Applied> {
     this.lowerings += 1;
-    this.adopt(change);
-    this.unstored.push(change);
-    if (!(await this.storeAll())) {
+    const done = await this.agreement.lower({ change, event: this.aboutThis(event) });
+    if (done === false) {
       throw unavailable(
         'it took effect here but could not be stored yet; storing is tried again every second',
       );
     }
-    return { document: this.current };
+    return done === undefined ? this.unchanged('the store was ahead of it') : { document: this.document };
   }
 
-  /** Stores what took effect already, in order. False when the store fails; then it is tried again later. */
-  private storeAll(): Promise<boolean> {
-    this.storing = this.storing.then(() => this.storeInOrder());
-    return this.storing;
+  /**
+   * Decided again later it must not hit a ramp that began after it. A process that knew no generation when it was
+   * wished leaves that open.
+   */
+  private aboutThis(event: RolloutEvent): RolloutEvent {
+    const { expectedRevision: _, ...rest } = event;
+    if (rest.kind !== 'rollback' && rest.kind !== 'pause') return rest;
+    const generation = this.agreement.unknowing ? rest.generation : this.document.plan.generation;
+    return { ...rest, generation };
   }
 
-  private async storeInOrder(): Promise<boolean> {
-    for (let change = this.unstored[0]; change !== undefined; change = this.unstored[0]) {
-      const written = await this.write(change);
-      if (written.kind === 'failed') {
-        this.retryLater();
-        return false;
-      }
-      if (written.kind === 'written') this.unstored.shift();
-      else if (written.seen.kind === 'found')
-        this.rebase(written.seen.document.plan.revision + 1 - change.document.plan.revision);
-    }
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
-    return true;
+  private unchanged(why: string): Applied {
+    return { document: this.document, unchanged: why };
   }
 
-  private retryLater(): void {
-    if (this.closed) return;
-    this.cancelRetry ??= this.parts.clock.after(STORE_RETRY_MS, () => {
-      this.cancelRetry = undefined;
-      void this.storeAll();
-    });
-  }
-
-  /** A raise was stored in between: the lowerings that wait go on top of it. */
-  private rebase(by: number): void {
-    this.unstored = this.unstored.map((change) => {
-      const rebased = withRevision(change, change.document.plan.revision + by);
-      // What was in flight has been handed over already, and its time must not begin again.
-      if (this.current === change.document) this.adopt({ ...rebased, handOver: false });
-      return rebased;
-    });
-  }
-
-  private async write(
-    change: Change,
-  ): Promise<Written | { readonly kind: 'failed'; readonly message: string }> {
-    try {
-      return await this.parts.store.write(change.document, change.entry, { expected: 'anything' });
-    } catch (error) {
-      const message = messageOf(error);
-      this.parts.observe({ kind: 'store_failed', operation: 'write', message });
-      return { kind: 'failed', message };
-    }
-  }
-
-  private adopt(change: Change): void {
-    this.current = change.document;
-    this.parts.act(change.document, change.handOver);
-    const { percentage, revision, generation } = change.document.plan;
-    const { by: setBy, reason, action: cause } = change.entry;
+  private inEffect(document: RolloutDocument, { entry, handOver, cause }: Adoption): void {
+    this.parts.act(document, handOver);
+    const { percentage, revision, generation, setBy, reason } = document.plan;
     this.parts.observe({ kind: 'plan_changed', percentage, revision, generation, setBy, reason, cause });
+    const change = { document, entry, own: this.agreement.wroteIt(document) };
+    for (const listener of this.listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.parts.observe({ kind: 'listener_failed', error });
+      }
+    }
   }
+}
+
+interface Turn {
+  readonly event: RolloutEvent;
+  readonly lowerings: number;
+  readonly fencingToken: number | undefined;
 }
 
 function unavailable(message: string): AppError {
   return new AppError('store.unavailable', message);
-}
-
-function withRevision(change: Change, revision: number): Change {
-  const plan = { ...change.document.plan, revision };
-  return {
-    ...change,
-    document: { ...change.document, plan },
-    entry: { ...change.entry, after: { ...change.entry.after, revision } },
-  };
 }
 
 /** What routing needs of a document. */

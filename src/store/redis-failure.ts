@@ -54,12 +54,6 @@ export function unavailable(what: string, { cause, message, maybeDone }: RedisFa
   });
 }
 
-/** The cause that an error of a store names, or what an error without one amounts to. */
-export function causeOf(error: unknown, otherwise: StoreCause): StoreCause {
-  const cause = error instanceof AppError ? error.facts.cause : undefined;
-  return (cause as StoreCause | undefined) ?? otherwise;
-}
-
 /** What a server says that nobody foresaw. It may repeat a command's arguments, which follow this phrase. */
 function quoted(message: string): string {
   return message.replace(/,? with args beginning with.*/s, '').slice(0, LONGEST_QUOTE);

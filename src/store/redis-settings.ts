@@ -5,7 +5,7 @@ import type { Random } from '../kernel/random';
 /** Where Redis is and how long to wait for it. Millisecond values. */
 export interface RedisSettings {
   /** redis:// or rediss://, with user, password and database. With Sentinel its host and port are not used. */
-  readonly url: string;
+  readonly url?: string | undefined;
   /** Read at each connect, so that a password can be changed without a restart. Goes before the one of the URL. */
   readonly passwordFile?: string | undefined;
   readonly sentinel?: SentinelSettings | undefined;
@@ -18,7 +18,7 @@ export interface SentinelSettings {
   readonly name: string;
   /** host:port of each Sentinel. */
   readonly nodes: readonly string[];
-  readonly password?: string | undefined;
+  readonly passwordFile?: string | undefined;
 }
 
 const RECONNECT_FIRST_MS = 50;
@@ -26,13 +26,15 @@ const RECONNECT_LONGEST_MS = 1000;
 /** A frozen server does not answer a FIN; its socket is thrown away after this. */
 const DISCONNECT_MS = 50;
 const DEFAULT_SENTINEL_PORT = 26_379;
+/** Sentinels say where the master is. */
+const NO_ADDRESS = 'redis://sentinel';
 
 /**
  * Options of a client that fails fast and never does by itself what it was asked to do long ago: nothing waits for a
  * connection, nothing is sent twice, and every answer has a time limit.
  */
 export function redisOptions(settings: RedisSettings, random: Random): RedisOptions {
-  const { url, commandTimeoutMs: commandTimeout, connectTimeoutMs: connectTimeout } = settings;
+  const { url = NO_ADDRESS, commandTimeoutMs: commandTimeout, connectTimeoutMs: connectTimeout } = settings;
   const { hostname, port, username, pathname, protocol } = new URL(url);
   const password = passwordOf(settings);
   const tls = protocol === 'rediss:' ? { tls: { servername: hostname } } : {};
@@ -65,7 +67,8 @@ function reconnectDelay(times: number, random: Random): number {
   return longest * (0.5 + random.next() / 2);
 }
 
-function sentinelOptions({ name, nodes, password }: SentinelSettings, tls: boolean): RedisOptions {
+function sentinelOptions({ name, nodes, passwordFile }: SentinelSettings, tls: boolean): RedisOptions {
+  const password = passwordFile === undefined ? undefined : textOf(passwordFile);
   return {
     name,
     role: 'master',
@@ -87,13 +90,26 @@ function addressOf(node: string): { host: string; port: number } {
 }
 
 /** A file that cannot be read leaves it to the server to refuse what is left. */
-export function passwordOf({ url, passwordFile }: RedisSettings): string | undefined {
+export function passwordOf({ url = NO_ADDRESS, passwordFile }: RedisSettings): string | undefined {
   const { password } = new URL(url);
   const ofUrl = password === '' ? undefined : decodeURIComponent(password);
-  if (passwordFile === undefined) return ofUrl;
+  return passwordFile === undefined ? ofUrl : (textOf(passwordFile) ?? ofUrl);
+}
+
+function textOf(file: string): string | undefined {
   try {
-    return readFileSync(passwordFile, 'utf8').trim();
+    return readFileSync(file, 'utf8').trim();
   } catch {
-    return ofUrl;
+    return undefined;
   }
+}
+
+/** Whether there is a Redis at all. */
+export function usesRedis({ url, sentinel }: Pick<RedisSettings, 'url' | 'sentinel'>): boolean {
+  return url !== undefined || sentinel !== undefined;
+}
+
+/** What the keys of one rollout begin with. The braces keep them together on one server of a cluster. */
+export function keyPrefixOf({ keyPrefix, rollout }: { keyPrefix: string; rollout: string }): string {
+  return `${keyPrefix}:{${rollout}}`;
 }

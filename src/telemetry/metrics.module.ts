@@ -1,11 +1,15 @@
 import { Module } from '@nestjs/common';
 import type { Config } from '../config/schema';
-import { CONFIG } from '../kernel/tokens';
+import { CONFIG, LEASE } from '../kernel/tokens';
 import { LinkModule } from '../link/link.module';
 import { SessionRegistry } from '../link/session-registry';
 import { isLatched } from '../rollout/document';
+import { replicaReadings } from '../rollout/replica-readings';
+import { Replicas } from '../rollout/replicas';
+import { ReplicasModule } from '../rollout/replicas.module';
 import { Rollout } from '../rollout/rollout';
 import { RolloutModule } from '../rollout/rollout.module';
+import { storeReadings } from '../rollout/store-readings';
 import { CohortCoverage } from '../routing/cohort-coverage';
 import { Lanes } from '../routing/lanes';
 import { Mirror } from '../routing/mirror';
@@ -16,17 +20,20 @@ import { TrafficShare } from '../routing/traffic-share';
 import { Guard } from '../slo/guard/guard';
 import { GuardModule } from '../slo/guard/guard.module';
 import { guardReadings } from '../slo/guard/guard-readings';
+import { JudgeModule } from '../slo/judge.module';
+import { Judging } from '../slo/judging';
+import type { Lease } from '../store/lease';
 import { exposition, type GaugeReaders } from './exposition';
 import { MetricsServer } from './metrics-server';
 import { Recorder } from './recorder';
 
 /** What a scrape sees. */
 @Module({
-  imports: [LinkModule, RoutingModule, RolloutModule, GuardModule],
+  imports: [LinkModule, RoutingModule, RolloutModule, ReplicasModule, GuardModule, JudgeModule],
   providers: [
     {
       provide: MetricsServer,
-      inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, Mirror, CohortCoverage, Router, Guard, CONFIG],
+      inject: [Recorder, SessionRegistry, Lanes, Rollout, TrafficShare, Mirror, CohortCoverage, Router, Guard, Judging, Replicas, LEASE, CONFIG],
       useFactory: (
         recorder: Recorder,
         registry: SessionRegistry,
@@ -37,6 +44,9 @@ import { Recorder } from './recorder';
         coverage: CohortCoverage,
         router: Router,
         guard: Guard,
+        judging: Judging,
+        replicas: Replicas,
+        lease: Lease,
         config: Config,
       ) => {
         const readers: GaugeReaders = {
@@ -52,9 +62,11 @@ import { Recorder } from './recorder';
           latched: () => Number(isLatched(rollout.document)),
           ...mirrorReadings({ mirror, coverage, router }),
           ...guardReadings(guard),
+          ...storeReadings(rollout),
+          ...replicaReadings({ replicas, lease }),
         };
         const { bind: host, port } = config.metrics;
-        return new MetricsServer(exposition(recorder, readers), { host, port });
+        return new MetricsServer(exposition(recorder, readers, judging.gauges), { host, port });
       },
     },
   ],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemClock } from '../../src/kernel/clock';
 import { randomInteger, seededRandom } from '../../src/kernel/random';
 import { FilePlanStore } from '../../src/rollout/file-plan-store';
 import { compileInto, readLines, startChild } from '../support/child-program';
@@ -13,12 +14,14 @@ const HISTORY = 50;
 const WRITER = `
   const { FilePlanStore } = require('./rollout/file-plan-store');
   const { auditedState } = require('./rollout/document');
-  const [path, first] = process.argv.slice(2);
+  const { systemClock } = require('./kernel/clock');
+  const path = process.argv[2];
+  const first = JSON.parse(process.argv[3]);
   async function main() {
-    const store = new FilePlanStore(path, ${HISTORY});
+    const store = new FilePlanStore(path, ${HISTORY}, systemClock);
     const loaded = await store.load();
     if (loaded.kind === 'refused') throw new Error(loaded.message);
-    let document = loaded.kind === 'found' ? loaded.document : JSON.parse(first);
+    let document = loaded.kind === 'found' ? loaded.document : first;
     for (;;) {
       const plan = { ...document.plan, revision: document.plan.revision + 1 };
       const next = { ...document, plan };
@@ -26,7 +29,8 @@ const WRITER = `
         at: plan.setAt, by: 'child', action: 'set_percentage', reason: 'revision ' + plan.revision,
         before: auditedState(document), after: auditedState(next), evidence: {},
       };
-      const { kind } = await store.write(next, entry);
+      const expected = loaded.kind === 'empty' && document === first ? 'empty' : document;
+      const { kind } = await store.write(next, entry, { expected });
       if (kind !== 'written') throw new Error(kind);
       document = next;
       process.stdout.write(plan.revision + '\\n');
@@ -57,7 +61,7 @@ describe('a process that is killed while it writes plan after plan', () => {
       const path = join(folder, 'state', 'rollout.json');
       for (let round = 0; round < ROUNDS; round += 1) {
         const acknowledged = await killAfter(randomInteger(random, 1, 60), folder, path);
-        const store = new FilePlanStore(path, HISTORY);
+        const store = new FilePlanStore(path, HISTORY, systemClock);
         const loaded = await store.load();
         const revision = loaded.kind === 'found' ? loaded.document.plan.revision : undefined;
         // The write on its way may have been done without anybody hearing of it.

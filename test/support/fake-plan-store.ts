@@ -1,15 +1,25 @@
 import type { AuditEntry, RolloutDocument } from '../../src/rollout/document';
-import type { Loaded, PlanStore, Written } from '../../src/rollout/plan-store';
+import type {
+  Loaded,
+  PlanStore,
+  StoreHealth,
+  StoreListener,
+  WriteOptions,
+  Written,
+} from '../../src/rollout/plan-store';
+import { isSame } from '../../src/rollout/reconcile';
 
 interface Pending {
   readonly document: RolloutDocument;
   readonly entry: AuditEntry;
+  readonly options: WriteOptions;
   readonly settle: (written: Written) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** A plan store in memory that fails, or keeps its callers waiting, when it is told to. */
+/** A plan store in memory that fails, or keeps its callers waiting, when it is told to. Several processes may share it. */
 export class FakePlanStore implements PlanStore {
+  readonly shared = true;
   /** Oldest first. */
   readonly entries: AuditEntry[] = [];
   failing = false;
@@ -17,11 +27,20 @@ export class FakePlanStore implements PlanStore {
   manual = false;
   /** What `load` answers while nothing was written. */
   loaded: Loaded = { kind: 'empty' };
+  /** Times that it was read. */
+  loads = 0;
   private stored: RolloutDocument | undefined;
+  private fence = 0;
   private readonly pending: Pending[] = [];
+  private readonly listeners = new Set<StoreListener>();
+  private readonly claims = new Set<string>();
 
   constructor(first?: RolloutDocument) {
     this.stored = first;
+  }
+
+  get health(): StoreHealth {
+    return { kind: 'redis', up: !this.failing, ageMs: 0, refused: undefined };
   }
 
   get document(): RolloutDocument | undefined {
@@ -34,12 +53,14 @@ export class FakePlanStore implements PlanStore {
   }
 
   load(): Promise<Loaded> {
-    return Promise.resolve(this.stored ? { kind: 'found', document: this.stored } : this.loaded);
+    this.loads += 1;
+    if (this.failing) return Promise.reject(new Error('the disk is full'));
+    return Promise.resolve(this.standing());
   }
 
-  write(document: RolloutDocument, entry: AuditEntry): Promise<Written> {
+  write(document: RolloutDocument, entry: AuditEntry, options: WriteOptions): Promise<Written> {
     return new Promise((settle, fail) => {
-      this.pending.push({ document, entry, settle, fail });
+      this.pending.push({ document, entry, options, settle, fail });
       if (!this.manual) this.answer();
     });
   }
@@ -49,34 +70,77 @@ export class FakePlanStore implements PlanStore {
   }
 
   record(entry: AuditEntry): Promise<void> {
+    if (this.failing) return Promise.reject(new Error('the disk is full'));
     this.entries.push(entry);
     return Promise.resolve();
   }
 
-  watch(): void {}
+  watch(listener: StoreListener): void {
+    this.listeners.add(listener);
+  }
 
-  claim(): Promise<boolean> {
-    return Promise.resolve(true);
+  claim(key: string): Promise<boolean> {
+    const first = !this.claims.has(key);
+    this.claims.add(key);
+    return Promise.resolve(first);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Performs one write that waits, the oldest unless said otherwise, or lets it fail. */
-  answer({ failing = this.failing, which = 0 }: { failing?: boolean; which?: number } = {}): void {
+  /**
+   * Performs one write that waits, the oldest unless said otherwise, or lets it fail. `lost`: it is performed, and
+   * its caller is told that it failed.
+   */
+  answer({ failing = this.failing, lost = false, which = 0 }: Answering = {}): void {
     const [write] = this.pending.splice(which, 1);
     if (!write) return;
-    if (failing) write.fail(new Error('the disk is full'));
-    else write.settle(this.perform(write));
+    if (failing) return write.fail(new Error('the disk is full'));
+    const written = this.perform(write);
+    if (lost) write.fail(new Error('no answer in time'));
+    else write.settle(written);
   }
 
-  private perform({ document, entry }: Pending): Written {
-    const { stored } = this;
-    if (stored && stored.plan.revision !== document.plan.revision - 1)
-      return { kind: 'conflict', seen: { kind: 'found', document: stored } };
+  /** What somebody else, or a fault, puts there; undefined empties it. */
+  put(document: RolloutDocument | undefined): void {
+    this.stored = document;
+    this.loaded = { kind: 'empty' };
+  }
+
+  /** Something that is not to be believed stands there from now on. */
+  spoil(message: string): void {
+    this.stored = undefined;
+    this.loaded = { kind: 'refused', message };
+  }
+
+  /** Tells the listeners what stands there, as a poll does; or something else, as a late message does. */
+  tell(loaded: Loaded = this.standing(), entry?: AuditEntry): void {
+    for (const listener of this.listeners) listener.seen(loaded, entry);
+  }
+
+  private standing(): Loaded {
+    return this.stored ? { kind: 'found', document: this.stored } : this.loaded;
+  }
+
+  private perform({ document, entry, options }: Pending): Written {
+    const { expected, fencingToken = Infinity } = options;
+    if (!this.fits(expected) || fencingToken < this.fence) return { kind: 'conflict', seen: this.standing() };
     this.stored = document;
     this.entries.push(entry);
+    if (fencingToken !== Infinity) this.fence = fencingToken;
     return { kind: 'written' };
   }
+
+  private fits(expected: WriteOptions['expected']): boolean {
+    if (expected === 'anything') return true;
+    if (expected === 'empty') return this.standing().kind === 'empty';
+    return this.stored !== undefined && isSame(this.stored, expected);
+  }
+}
+
+interface Answering {
+  readonly failing?: boolean;
+  readonly lost?: boolean;
+  readonly which?: number;
 }
