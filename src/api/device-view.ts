@@ -2,7 +2,7 @@ import type { DeviceId } from '../kernel/device-id';
 import type { NodeState } from '../protocol/node-state';
 import type { Explanation } from '../routing/router';
 import type { KnownDevice } from './directory';
-import type { RouteView } from './schemas/devices';
+import type { MoveView, RouteView } from './schemas/devices';
 
 /** What `GET /v1/devices/{id}` shows. */
 export interface DeviceView {
@@ -42,9 +42,12 @@ export function infoView({ deviceId, ownNode, nodes, firmware, telemetry }: Know
   return { deviceId, ownNode: ownNode ?? null, nodes: nodes.size, firmware, telemetry: telemetry ?? null };
 }
 
-export function routeView(deviceId: DeviceId, explanation: Explanation, seen: boolean): RouteView {
-  const { transport, reason, buckets, routed } = explanation;
-  const { percentage, holdback, salt, revision, generation } = routed.plan;
+export function routeView(
+  deviceId: DeviceId,
+  { transport, reason, buckets, routed }: Explanation,
+  about: { readonly seen: boolean; readonly movesAt: MoveView | null },
+): RouteView {
+  const { percentage, holdback, salt, revision, generation, pins } = routed.plan;
   return {
     deviceId,
     transport,
@@ -56,6 +59,8 @@ export function routeView(deviceId: DeviceId, explanation: Explanation, seen: bo
     salt,
     revision,
     generation,
-    seen,
+    pin: pins[deviceId] ?? null,
+    latched: routed.latched,
+    ...about,
   };
 }

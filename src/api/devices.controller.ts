@@ -8,6 +8,7 @@ import { unknownDevice } from './command-service';
 import { deviceView, infoView, routeView, type DeviceInfo, type DeviceView } from './device-view';
 import { DIRECTORY, type Directory } from './directory';
 import { parse } from './parse';
+import { RolloutSight } from './rollout/rollout-sight';
 import { devicesQuery, type RouteView } from './schemas/devices';
 import { deviceId, reasonBody } from './schemas/shared';
 
@@ -17,6 +18,7 @@ export class DevicesController {
     @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(Lanes) private readonly lanes: Lanes,
     @Inject(Router) private readonly router: Router,
+    @Inject(RolloutSight) private readonly sight: RolloutSight,
   ) {}
 
   @Get()
@@ -52,7 +54,9 @@ export class DevicesController {
   @Allow('viewer', 'operator', 'app')
   route(@Param('id') text: string): RouteView {
     const id = parse(deviceId, text);
-    return routeView(id, this.router.explain(id), this.directory.record(id) !== undefined);
+    const explanation = this.router.explain(id);
+    const seen = this.directory.record(id) !== undefined;
+    return routeView(id, explanation, { seen, movesAt: this.sight.moveOf(explanation.buckets) });
   }
 
   @Post(':id/forget-credential')

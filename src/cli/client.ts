@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import { problemSchema, type Problem } from '../api/schemas/problem';
 import { rolloutSchema } from '../api/schemas/rollout';
 import { AppError, messageOf } from '../kernel/errors';
+import { EventReader, type ServerEvent } from './event-reader';
+import { printable, printableJson } from './printable';
 
 /** Where a server is and how to be let in. */
 export interface Endpoint {
@@ -39,7 +41,10 @@ export class ServerUnreachable extends AppError {
 
 const TIMEOUT_MS = 70_000;
 
-/** Calls the HTTP API. An answer is checked against the schema that the server promises. */
+/**
+ * Calls the HTTP API. An answer is checked against the schema that the server promises, and freed of everything that
+ * could steer a terminal.
+ */
 export class Client {
   constructor(private readonly endpoint: Endpoint) {}
 
@@ -59,7 +64,24 @@ export class Client {
     return this.call({ method: 'GET', path: '/v1/rollout' }, rolloutSchema);
   }
 
-  private async fetch({ method, path, body, headers }: Call): Promise<Response> {
+  /** What happens to the rollout, as it happens, until the server or `signal` ends it. */
+  async *events(lastEventId: string | undefined, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const response = await this.fetch({ method: 'GET', path: '/v1/rollout/events', headers }, signal);
+    if (!response.ok) throw refusal(response.status, parseJson(await response.text()));
+    const reader = new EventReader();
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      for (const message of reader.take(decoder.decode(chunk as Uint8Array, { stream: true }))) {
+        yield { ...message, data: JSON.stringify(parseJson(message.data)) };
+      }
+    }
+  }
+
+  private async fetch(
+    { method, path, body, headers }: Call,
+    signal = AbortSignal.timeout(TIMEOUT_MS),
+  ): Promise<Response> {
     const { url, token } = this.endpoint;
     try {
       return await fetch(new URL(path, url), {
@@ -69,7 +91,7 @@ export class Client {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...headers,
         },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
@@ -88,12 +110,12 @@ function refusal(status: number, content: unknown): ServerRefusal {
 /** The connection error stands behind fetch's own, which says nothing. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  return messageOf(cause ?? error);
+  return printable(messageOf(cause ?? error));
 }
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return printableJson(JSON.parse(text));
   } catch {
     return undefined;
   }

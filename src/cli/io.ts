@@ -5,4 +5,6 @@ export interface CliIo {
   /** Writes to standard error as it is. */
   err(text: string): void;
   readonly stdin: NodeJS.ReadableStream;
+  /** Width of the terminal that is written to; undefined when it is a file or a pipe. */
+  readonly columns?: () => number | undefined;
 }

@@ -3,12 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { processEnvironment } from '../config/process-environment';
 import { runProgram } from '../kernel/run-program';
 import { captureCommand } from './capture.command';
+import type { CommandParts } from './command-parts';
 import { decodeCommand } from './decode.command';
 import { demoCommand } from './demo/demo.command';
 import { EXIT_HELP, exitCodeOf } from './exit-codes';
 import type { CliIo } from './io';
 import { replayCommand } from './replay.command';
-import { rolloutCommands, type CommandParts } from './rollout.commands';
+import { rolloutCommands } from './rollout/rollout.commands';
 import { serveCommand } from './serve.command';
 import { simulateCommand } from './simulate.command';
 import { toggleCommand } from './toggle.command';
@@ -54,6 +55,7 @@ const terminal: CliIo = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   stdin: process.stdin,
+  columns: () => (process.stdout.isTTY ? process.stdout.columns : undefined),
 };
 
 if (require.main === module || process.argv[1] === 'pointsman') {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load';
-import type { CommandParts } from './rollout.commands';
+import type { CommandParts } from './command-parts';
 
 /** `pointsman serve`: the same as `node dist/main.js`, with the configuration file as an option. */
 export function serveCommand({ environment }: CommandParts): Command {

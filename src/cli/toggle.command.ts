@@ -11,7 +11,7 @@ import { TOGGLE_LOG_LEVELS, type ToggleLogLevel } from '../toggler/toggle-log';
 import { runToggle } from '../toggler/toggle-run';
 import type { CliIo } from './io';
 import { PORT_RANGE, seconds, whole } from './options';
-import type { CommandParts } from './rollout.commands';
+import type { CommandParts } from './command-parts';
 
 interface ToggleOptions {
   readonly deviceId?: string;

@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { Config } from '../../config/schema';
 import type { Clock } from '../../kernel/clock';
-import { CLOCK, CONFIG } from '../../kernel/tokens';
-import { defaultLadder } from '../../rollout/default-ladder';
+import { CLOCK, CONFIG, REPLICA } from '../../kernel/tokens';
+import type { Ladder } from '../../rollout/ladder';
+import { LADDER } from '../../rollout/ladder-token';
+import { Replicas } from '../../rollout/replicas';
+import { ReplicasModule } from '../../rollout/replicas.module';
 import { Rollout } from '../../rollout/rollout';
 import { RolloutModule } from '../../rollout/rollout.module';
+import { Ticker } from '../../rollout/ticker';
+import { CohortCoverage } from '../../routing/cohort-coverage';
 import { RoutingModule } from '../../routing/routing.module';
 import { TrafficShare } from '../../routing/traffic-share';
+import type { Judgement } from '../../slo/verdict';
 import { Readiness } from '../readiness';
 import { AuditTrail } from './audit-trail';
 import { AutomationController, JUDGEMENT, NEW_SALT } from './automation.controller';
@@ -24,31 +30,28 @@ const SALT_BYTES = 6;
 
 /** The rollout over HTTP: seeing it, steering it, following it. */
 @Module({
-  imports: [RoutingModule, RolloutModule],
+  imports: [RoutingModule, RolloutModule, ReplicasModule],
   controllers: [RolloutController, TrafficController, AutomationController, EventsController],
   providers: [
-    { provide: JUDGEMENT, useFactory: () => () => undefined },
+    {
+      provide: JUDGEMENT,
+      inject: [Ticker],
+      useFactory: (ticker: Ticker) => () => ticker.latestJudgement,
+    },
     { provide: NEW_SALT, useValue: () => randomBytes(SALT_BYTES).toString('hex') },
     {
       provide: RolloutSight,
-      inject: [CLOCK, Rollout, TrafficShare, JUDGEMENT, CONFIG],
+      inject: [CLOCK, Rollout, LADDER, TrafficShare, CohortCoverage, Replicas, REPLICA, JUDGEMENT],
       useFactory: (
         clock: Clock,
         rollout: Rollout,
+        ladder: Ladder,
         share: TrafficShare,
-        judgement,
-        { rollout: settings }: Config,
-      ) =>
-        new RolloutSight({
-          clock,
-          rollout,
-          share,
-          judgement,
-          ladder: defaultLadder(settings.holdback),
-          coverage: () => undefined,
-          replicas: () => [],
-          store: () => ({ kind: 'file', healthy: true, detail: null, unstored: 0 }),
-        }),
+        coverage: CohortCoverage,
+        replicas: Replicas,
+        replica: string,
+        judgement: () => Judgement | undefined,
+      ) => new RolloutSight({ clock, rollout, ladder, share, coverage, replicas, replica, judgement }),
     },
     {
       provide: AuditTrail,
@@ -72,15 +75,22 @@ const SALT_BYTES = 6;
     },
     {
       provide: RolloutFeed,
-      inject: [CLOCK, RolloutSight, AuditTrail, EventStreams, CONFIG],
+      inject: [CLOCK, RolloutSight, AuditTrail, EventStreams, Rollout, CONFIG],
       useFactory: (
         clock: Clock,
         sight: RolloutSight,
         trail: AuditTrail,
         streams: EventStreams,
+        rollout: Rollout,
         { control: settings }: Config,
-      ) => new RolloutFeed({ clock, sight, trail, streams, settings }),
+      ) => {
+        const { revision } = rollout.document.plan;
+        const feed = new RolloutFeed({ clock, sight, trail, streams, settings, revision });
+        rollout.onChange((change) => feed.changed(change));
+        return feed;
+      },
     },
   ],
+  exports: [RolloutSight],
 })
 export class RolloutApiModule {}

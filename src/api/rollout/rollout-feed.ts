@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../kernel/clock';
 import type { AuditEntry } from '../../rollout/document';
+import { Transitions, type SeenChange } from '../../rollout/transitions';
 import type { AuditTrail } from './audit-trail';
 import type { EventMessage } from './event-message';
 import type { EventClient, EventStreams } from './event-streams';
@@ -12,6 +13,8 @@ export interface FeedParts {
   readonly trail: AuditTrail;
   readonly streams: EventStreams;
   readonly settings: { readonly trafficMs: number; readonly replay: number };
+  /** Up to which everything is known. */
+  readonly revision: number;
 }
 
 /**
@@ -25,7 +28,16 @@ export class RolloutFeed {
   private lastTraffic = '';
   private cancelLook: Cancel = () => {};
 
-  constructor(private readonly parts: FeedParts) {}
+  private readonly transitions: Transitions;
+
+  constructor(private readonly parts: FeedParts) {
+    const { trail, settings, revision } = parts;
+    this.transitions = new Transitions(revision, {
+      history: (limit) => trail.latest(limit),
+      tell: (entry) => this.tell(entry),
+      lookBack: settings.replay,
+    });
+  }
 
   /** What a client has missed that saw `revision` last, oldest first; with undefined it was never here. */
   async missedSince(revision: number | undefined): Promise<readonly AuditEntry[]> {
@@ -44,9 +56,9 @@ export class RolloutFeed {
     return streams.join(client, [...missed.map(auditMessage), viewMessage(sight.view())]);
   }
 
-  /** Something was changed; `entry` says by whom and why, when that is known. */
-  changed(entry: AuditEntry | undefined): void {
-    if (entry) this.tell(entry);
+  /** Another document is in effect. */
+  changed(change: SeenChange): void {
+    this.transitions.changed(change);
     this.showView();
   }
 

@@ -1,21 +1,28 @@
 import type { Clock } from '../../kernel/clock';
-import type { Ladder } from '../../rollout/ladder';
+import { rungOf, type Ladder } from '../../rollout/ladder';
 import type { Rollout } from '../../rollout/rollout';
 import { reportStage } from '../../rollout/stage-report';
+import type { Buckets } from '../../routing/assign';
 import type { TrafficShare } from '../../routing/traffic-share';
-import type { CohortCoverage, Judgement } from '../../slo/verdict';
-import type { ReplicaView, RolloutView, StoreView } from '../schemas/rollout';
+import type { Judgement } from '../../slo/verdict';
+import type { CohortCoverage } from '../../routing/cohort-coverage';
+import type { Replicas } from '../../rollout/replicas';
+import type { RolloutView } from '../schemas/rollout';
+import type { MoveView } from '../schemas/devices';
+import { moveOf } from './move';
 import { rolloutView } from './rollout-view';
+import { replicasView, storeView } from './surroundings';
 
 export interface SightParts {
   readonly clock: Clock;
-  readonly rollout: Pick<Rollout, 'document'>;
+  readonly rollout: Pick<Rollout, 'document' | 'store'>;
   readonly ladder: Ladder;
   readonly share: Pick<TrafficShare, 'percentage'>;
   readonly judgement: () => Judgement | undefined;
-  readonly coverage: () => CohortCoverage | undefined;
-  readonly replicas: () => readonly ReplicaView[];
-  readonly store: () => StoreView;
+  readonly coverage: Pick<CohortCoverage, 'report'>;
+  readonly replicas: Pick<Replicas, 'list'>;
+  /** The name of this one. */
+  readonly replica: string;
 }
 
 /** Everything that there is to see of the rollout, put together at the moment of asking. */
@@ -30,17 +37,25 @@ export class RolloutSight {
     return this.parts.share.percentage() ?? null;
   }
 
+  /** When a device with these buckets gets the new transport. */
+  moveOf(buckets: Buckets): MoveView | null {
+    const { rollout, ladder } = this.parts;
+    const { position, plan } = rollout.document;
+    return moveOf(buckets, ladder, rungOf(ladder, position, plan.percentage).index);
+  }
+
   view(unchanged?: string): RolloutView {
-    const { rollout, ladder, clock, judgement, coverage, replicas, store } = this.parts;
+    const { rollout, ladder, clock, judgement, coverage, replicas, replica } = this.parts;
     const { document } = rollout;
     const report = reportStage(document, ladder, judgement(), clock.wallNow());
+    const { known, devices, spoken, decided } = coverage.report();
     return rolloutView(
       { document, ladder, report },
       {
         effectivePercentage: this.effectivePercentage,
-        coverage: coverage() ?? null,
-        replicas: [...replicas()],
-        store: store(),
+        coverage: { known, devices, spoken, decided },
+        replicas: replicasView(replicas.list, replica),
+        store: storeView(rollout.store),
         ...(unchanged === undefined ? {} : { unchanged }),
       },
     );

@@ -2,6 +2,7 @@ import type { RolloutDocument } from '../../rollout/document';
 import type { Ladder } from '../../rollout/ladder';
 import type { StageReport } from '../../rollout/stage-report';
 import type { RolloutView } from '../schemas/rollout';
+import { stateOf } from './move';
 
 /** What is not in the document. */
 export type Surroundings = Pick<
@@ -49,9 +50,4 @@ function stageView(
     clockReset: position.clockReset,
     approvals: position.approvals.map((approval) => ({ ...approval })),
   };
-}
-
-function stateOf(index: number, current: number): 'done' | 'current' | 'ahead' {
-  if (index === current) return 'current';
-  return index < current ? 'done' : 'ahead';
 }

@@ -65,8 +65,22 @@ export const routeSchema = z
     revision: z.number().int(),
     generation: z.number().int(),
     seen: z.boolean(),
+    pin: transport.nullable(),
+    latched: z.boolean().meta({ description: 'Pins to new are suspended while it is' }),
+    movesAt: z
+      .object({
+        stage: z.string(),
+        index: z.number().int(),
+        of: z.number().int(),
+        percentage,
+        holdback: percentage,
+        state: z.enum(['done', 'current', 'ahead']),
+      })
+      .nullable()
+      .meta({ description: 'The first stage of the ladder that gives it the new transport, pins apart' }),
   })
   .meta({ id: 'Route' });
 export type RouteView = z.infer<typeof routeSchema>;
+export type MoveView = NonNullable<RouteView['movesAt']>;
 
 export const forgottenSchema = z.object({ deviceId, forgotten: z.boolean() });

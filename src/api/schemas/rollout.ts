@@ -89,9 +89,19 @@ export const rolloutSchema = z
       .nullable()
       .meta({ description: 'Measured over the commands of the last minute; null without any' }),
     coverage: z
-      .object({ devices: z.number().int(), spoken: z.number().int() })
-      .nullable()
-      .meta({ description: 'Devices of the cohort seen here, and those that have spoken since they moved' }),
+      .object({
+        known: z.number().int(),
+        devices: z
+          .number()
+          .int()
+          .meta({ description: 'Known ones that the plan gives to the new transport' }),
+        spoken: z.number().int().meta({ description: 'Of those, heard of since they moved' }),
+        decided: z
+          .number()
+          .int()
+          .meta({ description: 'Of those, with a command over new decided since they moved' }),
+      })
+      .meta({ description: 'The devices of the answering replica' }),
     replicas: z.array(replicaSchema),
     store: storeSchema,
     unchanged: z.string().optional().meta({ description: 'Why nothing was changed, when nothing was' }),

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import type { Environment } from '../../config/environment';
 import { loadConfig } from '../../config/load';
 import { toldToStop } from '../../kernel/signals';
-import type { CommandParts } from '../rollout.commands';
+import type { CommandParts } from '../command-parts';
 
 /** Below the configuration file and the environment. */
 const DEFAULTS = { logLevel: 'warn', devices: { plainPort: 23_778 }, rollout: { seedPercentage: 10 } };

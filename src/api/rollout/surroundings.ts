@@ -1,0 +1,34 @@
+import type { ReplicaView as Heard } from '../../rollout/replicas';
+import type { RolloutStore } from '../../rollout/rollout';
+import type { ReplicaView, StoreView } from '../schemas/rollout';
+
+/** The replicas that share the rollout, as the one named `self` sees them. */
+export function replicasView(heard: readonly Heard[], self: string): ReplicaView[] {
+  const own = heard.find(({ replica }) => replica === self);
+  return heard.map(({ replica, revision, generation, percentage, devices, ageMs }) => ({
+    replica,
+    revision,
+    generation,
+    percentage,
+    devices,
+    ageMs: Math.round(ageMs),
+    self: replica === self,
+    differs:
+      own !== undefined &&
+      (revision !== own.revision || generation !== own.generation || percentage !== own.percentage),
+  }));
+}
+
+export function storeView({ kind, up, refused, unknowing, waiting }: RolloutStore): StoreView {
+  const faults = [
+    ...(up ? [] : ['it does not answer']),
+    ...(refused === undefined ? [] : [`what stands there is not believed: ${refused}`]),
+    ...(unknowing ? ['it has not answered since the start, so nothing goes to the new transport'] : []),
+  ];
+  return {
+    kind,
+    healthy: faults.length === 0,
+    detail: faults.length === 0 ? null : faults.join('; '),
+    unstored: waiting,
+  };
+}

@@ -1,0 +1,98 @@
+import { Command, Option } from 'commander';
+import type { CommandParts } from '../command-parts';
+import {
+  sendChange,
+  withConfirmation,
+  withReason,
+  withRevision,
+  type ChangeOptions,
+  type ConfirmOptions,
+} from './change';
+
+/** A command that needs nothing but a reason. */
+interface Verb {
+  readonly name: string;
+  readonly description: string;
+  readonly example: string;
+}
+
+const VERBS: readonly Verb[] = [
+  {
+    name: 'approve',
+    description: 'approve of leaving the present stage, where a gate asks for it',
+    example: 'pointsman approve --reason "the support desk sees nothing"',
+  },
+  {
+    name: 'pause',
+    description: 'the machine raises nothing any more; it still rolls back',
+    example: 'pointsman pause --reason "waiting for the vendor’s answer"',
+  },
+  {
+    name: 'resume',
+    description: 'arm the automation: the machine climbs the ladder as gates allow it',
+    example: 'pointsman resume --reason "the dashboard is watched from here on"',
+  },
+  {
+    name: 'freeze',
+    description: 'nobody raises anything, neither people nor the machine; lowering stays possible',
+    example: 'pointsman freeze --reason "holidays until January 2nd"',
+  },
+  {
+    name: 'unfreeze',
+    description: 'end the freeze',
+    example: 'pointsman unfreeze --reason "the holidays are over"',
+  },
+];
+
+/** The commands that say who may move the percentage, and that climb the ladder. */
+export function automationCommands(parts: CommandParts): Command[] {
+  return [
+    promoteCommand(parts),
+    ...VERBS.map((verb) => verbCommand(parts, verb)),
+    rollbackCommand(parts),
+    releaseCommand(parts),
+  ];
+}
+
+function verbCommand(parts: CommandParts, { name, description, example }: Verb): Command {
+  return withRevision(new Command(name))
+    .description(description)
+    .addHelpText('after', `\nExample:\n  ${example}`)
+    .action((options: ChangeOptions) => sendChange(parts, options, { method: 'POST', verb: name }));
+}
+
+function promoteCommand(parts: CommandParts): Command {
+  return withConfirmation(new Command('promote'), 'go on although gates lack something')
+    .description('to the next stage of the ladder, now')
+    .addHelpText(
+      'after',
+      '\nExample:\n  pointsman promote --reason "all gates are open and the team is here"',
+    )
+    .action((options: ConfirmOptions) =>
+      sendChange(parts, options, { method: 'POST', verb: 'promote', body: { confirm: options.yes } }),
+    );
+}
+
+function rollbackCommand(parts: CommandParts): Command {
+  return withReason(new Command('rollback'))
+    .description('everything back to legacy at once, and latch')
+    .addOption(
+      new Option('--to <where>', 'zero, or what the stage before had')
+        .choices(['zero', 'previous_stage'])
+        .default('zero'),
+    )
+    .addHelpText('after', '\nExample:\n  pointsman rollback --reason "kitchen lights do not answer"')
+    .action((options: ChangeOptions & { to: string }) =>
+      sendChange(parts, options, { method: 'POST', verb: 'rollback', body: { to: options.to } }),
+    );
+}
+
+function releaseCommand(parts: CommandParts): Command {
+  return withRevision(new Command('release'))
+    .description('open the latch that a rollback left, and begin a new generation')
+    .option('--new-salt', 'draw the cohorts anew: other devices go first', false)
+    .addHelpText('after', '\nExample:\n  pointsman release --reason "fixed in firmware 1.1.159"')
+    .action((options: ChangeOptions & { newSalt: boolean }) =>
+      sendChange(parts, options, { method: 'POST', verb: 'release', body: { newSalt: options.newSalt } }),
+    );
+}

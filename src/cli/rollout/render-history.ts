@@ -1,0 +1,63 @@
+import type { AuditEntryView, HistoryView, RevisionView } from '../../api/schemas/history';
+import { aligned } from './tree';
+
+type State = AuditEntryView['before'];
+
+/** One line for each change. */
+export function renderHistory({ entries, next }: HistoryView): string {
+  if (entries.length === 0) return 'the history is empty\n';
+  const rows = aligned(
+    entries.map(({ at, by, action, reason, before, after }) => [
+      at,
+      `r${after.revision} g${after.generation}`,
+      action,
+      changeText(before, after),
+      `${by}: ${reason}`,
+    ]),
+  );
+  const more = next === null ? '' : `older entries: pointsman history --after ${next}\n`;
+  return `${rows.join('\n')}\n${more}`;
+}
+
+export function entryLine({ by, action, reason, before, after }: AuditEntryView): string {
+  return `r${after.revision} ${action}: ${changeText(before, after)} by ${by}: ${reason}`;
+}
+
+/** What led to a revision: before, after, and the evidence it rests on. */
+export function renderRevision({ revision, entries }: RevisionView): string {
+  return entries
+    .map(({ at, by, action, reason, before, after, evidence }) => {
+      const proof = Object.entries(evidence);
+      return [
+        `revision ${revision}: ${action} by ${by} at ${at}`,
+        `  because   ${reason}`,
+        ...differences(before, after).map((line) => `  ${line}`),
+        proof.length === 0 ? '  evidence  none was given' : '  evidence',
+        ...proof.map(
+          ([name, value]) => `    ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+        ),
+      ].join('\n');
+    })
+    .join('\n\n')
+    .concat('\n');
+}
+
+function changeText(before: State, after: State): string {
+  const parts = [
+    before.percentage === after.percentage
+      ? `${after.percentage} %`
+      : `${before.percentage} % → ${after.percentage} %`,
+    ...(before.holdback === after.holdback ? [] : [`holdback ${before.holdback} → ${after.holdback} %`]),
+    ...(before.mirror === after.mirror ? [] : [`mirror ${before.mirror} → ${after.mirror} %`]),
+    ...(before.pins === after.pins ? [] : [`pins ${before.pins} → ${after.pins}`]),
+    ...(before.automation === after.automation ? [] : [`${before.automation} → ${after.automation}`]),
+    ...(before.stage === after.stage ? [] : [`stage ${after.stage}`]),
+  ];
+  return parts.join(', ');
+}
+
+function differences(before: State, after: State): string[] {
+  const changed = (Object.keys(after) as (keyof State)[]).filter((name) => before[name] !== after[name]);
+  if (changed.length === 0) return ['changed   nothing'];
+  return changed.map((name) => `${name.padEnd(10)}${before[name]} → ${after[name]}`);
+}
