@@ -4,11 +4,15 @@ import { watchTokens } from './api/token-file';
 import type { Config } from './config/schema';
 import type { Cancel, Clock } from './kernel/clock';
 import type { Observe } from './kernel/facts';
+import type { Jobs } from './kernel/jobs';
 import type { CredentialFile } from './link/credential-file';
 import type { DevicePorts } from './link/device-ports';
 import type { SessionRegistry } from './link/session-registry';
+import type { Notifier } from './notify/notifier';
+import type { Replicas } from './rollout/replicas';
 import type { Rollout } from './rollout/rollout';
 import type { Lanes } from './routing/lanes';
+import type { Lease } from './store/lease';
 import type { MetricsServer } from './telemetry/metrics-server';
 
 /** The HTTP server, as far as starting and stopping it goes. */
@@ -29,6 +33,10 @@ export interface LifecycleParts {
   readonly lanes: Lanes;
   readonly rollout: Rollout;
   readonly metrics: MetricsServer;
+  readonly jobs: Jobs;
+  readonly replicas: Replicas;
+  readonly lease: Lease;
+  readonly notifier: Notifier;
   readonly config: Config;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -79,6 +87,7 @@ export class Lifecycle {
       devicesPlain: ports.open.plain,
       devicesTls: ports.open.tls,
     };
+    this.parts.jobs.start();
     readiness.becomes('ready');
     observe({ kind: 'started', ...open, access: accessNote });
     return open;
@@ -89,13 +98,32 @@ export class Lifecycle {
     readiness.becomes('draining');
     observe({ kind: 'draining', inFlight: lanes.inFlight, waiting: lanes.waiting });
     this.stopWatching();
-    await this.drain();
+    ports.stopListening();
+    await Promise.all([this.drain(), this.letDevicesGo()]);
+    await this.leave();
     registry.close();
     await ports.close();
     await http.close();
     await metrics.close();
     rollout.close();
     await credentialFile.close();
+  }
+
+  /** Slowly only where somebody else can take them; else they would have nowhere to go for all that time. */
+  private letDevicesGo(): Promise<void> {
+    const { registry, replicas, lanes, config } = this.parts;
+    const overMs = replicas.list.length > 1 ? config.shutdown.releaseMs : 0;
+    return registry.letGo(overMs, (deviceId) => {
+      const { waiting, inFlight } = lanes.depthOf(deviceId);
+      return waiting + inFlight > 0;
+    });
+  }
+
+  /** Gives the other replicas what this one had of the common work, and people the news that they have not heard yet. */
+  private async leave(): Promise<void> {
+    const { jobs, lease, replicas, notifier, config } = this.parts;
+    jobs.stop();
+    await Promise.all([lease.release(), replicas.withdraw(), notifier.close(config.notify.flushMs)]);
   }
 
   private async drain(): Promise<void> {

@@ -15,11 +15,15 @@ import { listenError } from './kernel/listen-error';
 import { runProgram } from './kernel/run-program';
 import { systemRandom } from './kernel/random';
 import { toldToStop } from './kernel/signals';
-import { OBSERVE } from './kernel/tokens';
+import { Jobs } from './kernel/jobs';
+import { LEASE, OBSERVE } from './kernel/tokens';
+import { endAtTheLatestIn } from './kernel/watchdog';
 import { Lifecycle, type HttpServer } from './lifecycle';
 import { CredentialFile } from './link/credential-file';
 import { DevicePorts } from './link/device-ports';
 import { SessionRegistry } from './link/session-registry';
+import { Notifier } from './notify/notifier';
+import { Replicas } from './rollout/replicas';
 import { Rollout } from './rollout/rollout';
 import { Lanes } from './routing/lanes';
 import { MetricsServer } from './telemetry/metrics-server';
@@ -53,6 +57,10 @@ export async function createApplication(parts: AppParts): Promise<Application> {
     lanes: app.get(Lanes),
     rollout: app.get(Rollout),
     metrics: app.get(MetricsServer),
+    jobs: app.get(Jobs),
+    replicas: app.get(Replicas),
+    lease: app.get(LEASE),
+    notifier: app.get(Notifier),
     config: parts.config,
     clock: parts.clock,
     observe: app.get(OBSERVE),
@@ -89,6 +97,7 @@ export async function serve(config: AppParts['config']): Promise<void> {
   });
   await server.start();
   await stop;
+  endAtTheLatestIn(config.shutdown.deadlineMs);
   await server.stop();
 }
 

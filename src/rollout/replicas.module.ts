@@ -1,0 +1,66 @@
+import { Module } from '@nestjs/common';
+import type { Config } from '../config/schema';
+import type { Clock } from '../kernel/clock';
+import type { Observe } from '../kernel/facts';
+import { CLOCK, CONFIG, JUDGE, LEASE, NOTICEBOARD, OBSERVE, REPLICA } from '../kernel/tokens';
+import { LinkModule } from '../link/link.module';
+import { SessionRegistry } from '../link/session-registry';
+import type { Judge } from '../slo/verdict';
+import type { Lease } from '../store/lease';
+import type { Noticeboard } from '../store/noticeboard';
+import { JudgeModule } from '../slo/judge.module';
+import { JudgementBoard } from './judgement-board';
+import { Replicas } from './replicas';
+import { Rollout } from './rollout';
+import { RolloutModule } from './rollout.module';
+import { Ticker } from './ticker';
+
+/** What replicas do for each other: one of them ticks, and each knows of all. */
+@Module({
+  imports: [LinkModule, RolloutModule, JudgeModule],
+  providers: [
+    {
+      provide: JudgementBoard,
+      inject: [NOTICEBOARD, REPLICA, CONFIG, OBSERVE],
+      useFactory: (board: Noticeboard, replica: string, { replicas }: Config, observe: Observe) =>
+        new JudgementBoard({ board, replica, ttlMs: replicas.judgementTtlMs, observe }),
+    },
+    {
+      provide: Ticker,
+      inject: [Rollout, JUDGE, LEASE, JudgementBoard, CONFIG, CLOCK, OBSERVE],
+      useFactory: (
+        rollout: Rollout,
+        judge: Judge,
+        lease: Lease,
+        board: JudgementBoard,
+        { replicas: settings }: Config,
+        clock: Clock,
+        observe: Observe,
+      ) => new Ticker({ rollout, judge, lease, board, settings, clock, observe }),
+    },
+    {
+      provide: Replicas,
+      inject: [NOTICEBOARD, REPLICA, Rollout, SessionRegistry, CONFIG, CLOCK, OBSERVE],
+      useFactory: (
+        board: Noticeboard,
+        replica: string,
+        rollout: Rollout,
+        registry: SessionRegistry,
+        { replicas: settings }: Config,
+        clock: Clock,
+        observe: Observe,
+      ) =>
+        new Replicas({
+          board,
+          replica,
+          document: () => rollout.document,
+          connectedDevices: () => registry.connectedDevices,
+          settings,
+          clock,
+          observe,
+        }),
+    },
+  ],
+  exports: [Ticker, Replicas],
+})
+export class ReplicasModule {}
