@@ -75,6 +75,7 @@ describe('loadConfig', () => {
       POINTSMAN_DEVICE_BIND: '127.0.0.3',
       POINTSMAN_STATE_DIR: '/var/lib/pointsman',
       POINTSMAN_TOKENS_FILE: '/etc/tokens.yaml',
+      POINTSMAN_PROMETHEUS_URL: 'http://prometheus:9090',
       POINTSMAN_LOG_LEVEL: 'error',
     };
     expect(VARIABLES.map(({ name }) => name).sort()).toEqual(Object.keys(environment).sort());

@@ -7,6 +7,8 @@ export const CONFIG = Symbol('config');
 export const REPLICA = Symbol('replica');
 /** Says how the transports fare. */
 export const JUDGE = Symbol('judge');
+/** Whether the judging code judges as it should; what it got wrong, in sentences. */
+export const SELF_TEST = Symbol('self test');
 /** The right to tick. */
 export const LEASE = Symbol('lease');
 /** Where replicas tell each other small things. */

@@ -18,6 +18,8 @@ export interface Measured {
   readonly control: Arm;
   /** The new transport over the whole window, whatever the generation. */
   readonly whole: Arm;
+  /** The generation has only just begun, so that its series may not have arrived yet. */
+  readonly young: boolean;
 }
 
 /** The verdict on an objective, and what each of its rules found. */
@@ -43,7 +45,7 @@ export function judgeObjective(measured: Measured): Judged {
   const { objective, accused, whole } = measured;
   const findings = findingsOf(objective, accused);
   const window = readingOf(accused, objective.windowMs);
-  const verdict = verdictOf(objective, window, findings);
+  const verdict = verdictOf(measured, window, findings);
   const counts = window.kind === 'counts' ? window : undefined;
   const left = counts && budgetLeft(counts, objective.budgetPpm);
   return {
@@ -66,10 +68,10 @@ export function judgeObjective(measured: Measured): Judged {
   };
 }
 
-function verdictOf(objective: Objective, window: Reading, findings: readonly Finding[]): Verdict {
+function verdictOf({ objective, young }: Measured, window: Reading, findings: readonly Finding[]): Verdict {
   const found = (state: Finding['state']) => findings.some((finding) => finding.state === state);
   if (found('failing')) return 'fail';
-  if (window.kind === 'no_data' || found('unknown')) return 'unknown';
+  if (window.kind === 'no_data' || found('unknown')) return young ? 'insufficient' : 'unknown';
   const conclusive = window.all >= passEvents(objective) && !found('insufficient');
   // Clear rules and a whole window over its budget cannot be: that would be the rule of the budget itself.
   return conclusive ? 'pass' : 'insufficient';

@@ -2,9 +2,15 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { COUNTED, GAUGES, type CountedName, type Definition, type GaugeName } from './catalogue';
 import type { Recorder } from './recorder';
 import type { Sample } from './series';
+import { SLO_GAUGES, type LabelledGauge, type SloGaugeName } from './slo-metrics';
 
 /** What gauges are read from, at the moment of a scrape. */
 export type GaugeReaders = Readonly<Record<GaugeName, () => number>>;
+
+/** Who knows the values of the gauges that have labels. */
+export interface LabelledGauges {
+  samplesOf(name: SloGaugeName): Sample[];
+}
 
 type Source = () => Sample[];
 
@@ -14,7 +20,7 @@ type Source = () => Sample[];
  */
 class Published extends Counter {
   constructor(
-    private readonly definition: Definition,
+    private readonly definition: Definition | LabelledGauge,
     private readonly source: Source,
   ) {
     super({ name: definition.name, help: definition.help, registers: [] });
@@ -34,7 +40,7 @@ const NOT_EXPORTED = [
 ];
 
 /** Everything that `/metrics` shows: the counted series, the gauges, and the process's own. */
-export function exposition(recorder: Recorder, readers: GaugeReaders): Registry {
+export function exposition(recorder: Recorder, readers: GaugeReaders, labelled?: LabelledGauges): Registry {
   const registry = new Registry();
   for (const name of Object.keys(COUNTED) as CountedName[]) {
     registry.registerMetric(new Published(COUNTED[name], () => recorder.samplesOf(name)));
@@ -48,6 +54,8 @@ export function exposition(recorder: Recorder, readers: GaugeReaders): Registry 
       new Gauge({ name: definition.name, help: definition.help, registers: [], collect }),
     );
   }
+  for (const name of labelled ? (Object.keys(SLO_GAUGES) as SloGaugeName[]) : [])
+    registry.registerMetric(new Published(SLO_GAUGES[name], () => labelled?.samplesOf(name) ?? []));
   collectDefaultMetrics({ register: registry });
   for (const name of NOT_EXPORTED) registry.removeSingleMetric(name);
   return registry;

@@ -1,6 +1,6 @@
-import { messageOf } from '../../kernel/errors';
+import { boundedFetch } from '../../kernel/bounded-fetch';
 import type { Clock } from '../../kernel/clock';
-import { vectorOf, type VectorAnswer } from './vector';
+import { vectorOf, type VectorAnswer, type VectorSource } from './vector';
 
 export interface ClientSettings {
   /** Such as http://prometheus:9090, with the prefix under which it is served. */
@@ -19,7 +19,7 @@ export interface ClientParts {
 }
 
 /** Asks Prometheus for a vector. Whatever goes wrong is an answer that says so; it never rejects and never waits long. */
-export class PrometheusClient {
+export class PrometheusClient implements VectorSource {
   private readonly address: string;
 
   constructor(private readonly parts: ClientParts) {
@@ -28,43 +28,20 @@ export class PrometheusClient {
 
   /** No instant is ever sent: Prometheus's own clock says what is now. */
   async query(text: string, keys: ReadonlySet<string>): Promise<VectorAnswer> {
-    const { clock, settings } = this.parts;
-    const abort = new AbortController();
-    const late = new Error(`no answer within ${settings.timeoutMs} ms`);
-    const cancel = clock.after(settings.timeoutMs, () => abort.abort(late));
-    try {
-      const response = await fetch(this.address, {
+    const { timeoutMs, bodyLimitBytes: maxBytes } = this.parts.settings;
+    const fetched = await boundedFetch(
+      this.address,
+      {
         method: 'POST',
-        body: new URLSearchParams({ query: text, timeout: `${settings.timeoutMs}ms` }),
-        redirect: 'error',
-        signal: abort.signal,
-      });
-      this.noteSkew(response.headers.get('date'));
-      const body = await this.bodyOf(response, abort);
-      const answer = vectorOf(body, keys);
-      return response.ok ? answer : refused(response.status, answer);
-    } catch (error) {
-      return { kind: 'failed', why: abort.signal.aborted ? messageOf(abort.signal.reason) : causeOf(error) };
-    } finally {
-      cancel();
-    }
-  }
-
-  /** The body, unless it is longer than it may be: then nothing more of it is taken. */
-  private async bodyOf(response: Response, abort: AbortController): Promise<string> {
-    const { bodyLimitBytes } = this.parts.settings;
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > bodyLimitBytes) {
-        abort.abort(new Error(`the answer is longer than ${bodyLimitBytes} bytes`));
-        break;
-      }
-      chunks.push(chunk);
-    }
-    abort.signal.throwIfAborted();
-    return Buffer.concat(chunks).toString('utf8');
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ query: text, timeout: `${timeoutMs}ms` }).toString(),
+      },
+      { timeoutMs, maxBytes },
+    );
+    if (fetched.kind === 'unreachable') return { kind: 'failed', why: fetched.why };
+    this.noteSkew(fetched.headers.get('date'));
+    const answer = vectorOf(fetched.text, keys);
+    return fetched.status === 200 ? answer : refused(fetched.status, answer);
   }
 
   private noteSkew(date: string | null): void {
@@ -76,10 +53,4 @@ export class PrometheusClient {
 function refused(status: number, answer: VectorAnswer): VectorAnswer {
   const why = answer.kind === 'failed' ? `: ${answer.why}` : '';
   return { kind: 'failed', why: `HTTP ${status}${why}` };
-}
-
-/** What fetch says is "fetch failed"; why stands in its cause. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause === undefined ? messageOf(error) : messageOf(cause) || messageOf(error);
 }

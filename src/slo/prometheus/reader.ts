@@ -2,7 +2,7 @@ import type { Objective } from '../objectives';
 import type { Health, Reader, Reading, ReadRequest, Readings } from '../readings';
 import { durationText } from '../duration';
 import { RULE_INTERVAL_MS } from '../recorded';
-import type { PrometheusClient } from './client';
+import type { VectorSource } from './vector';
 import { healthOf, healthQuery, type Expectation } from './health-query';
 import type { SampleValue } from './sample-value';
 import { partKey, QUANTITIES, windowQuery } from './window-query';
@@ -15,7 +15,7 @@ export class PrometheusReader implements Reader {
   readonly source = 'prometheus';
 
   constructor(
-    private readonly client: PrometheusClient,
+    private readonly client: VectorSource,
     private readonly expectation: Expectation,
   ) {}
 

@@ -8,6 +8,11 @@ export type VectorAnswer =
   | { readonly kind: 'vector'; readonly parts: ReadonlyMap<string, SampleValue> }
   | { readonly kind: 'failed'; readonly why: string };
 
+/** Who answers instant queries. Never rejects. */
+export interface VectorSource {
+  query(text: string, keys: ReadonlySet<string>): Promise<VectorAnswer>;
+}
+
 const failed = (why: string): VectorAnswer => ({ kind: 'failed', why });
 
 const TEXT_SHOWN = 200;
