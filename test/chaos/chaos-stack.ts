@@ -72,6 +72,11 @@ export class ChaosStack {
     return this.application.container.get(SessionRegistry);
   }
 
+  /** What the application consists of. */
+  get container(): INestApplicationContext {
+    return this.application.container;
+  }
+
   /** The first device, or the one with this number. */
   device(index = 0): SimulatedDevice {
     const device = this.fleet.devices[index];
