@@ -1,7 +1,9 @@
 import { seededRandom } from '../../src/kernel/random';
 import { safePlan, type Plan } from '../../src/routing/plan';
 import type { Router, Routed } from '../../src/routing/router';
-import type { RolloutDocument } from '../../src/rollout/document';
+import type { RolloutContext, RolloutPolicy } from '../../src/rollout/decision';
+import { defaultLadder } from '../../src/rollout/default-ladder';
+import type { Position, RolloutDocument } from '../../src/rollout/document';
 
 /** A plan at 0 % with neither holdback nor pins, but for what `over` says. */
 export function planWith(over: Partial<Plan> = {}): Plan {
@@ -19,6 +21,9 @@ export function planWith(over: Partial<Plan> = {}): Plan {
 export function routedBy(over: Partial<Plan> = {}, latched = false): Routed {
   return { plan: planWith(over), latched };
 }
+
+/** Who has stopped a rollout, and why. */
+export const STAMP = { since: '2026-01-01T00:00:00.000Z', by: 'guard', reason: 'replies are missing' };
 
 const AT_THE_START: Pick<RolloutDocument, 'freeze' | 'position' | 'writer'> = {
   freeze: null,
@@ -42,8 +47,27 @@ export function documentWith(over: Partial<Plan> = {}): RolloutDocument {
 
 /** A rollout that a rollback has left behind. */
 export function latchedDocument(over: Partial<Plan> = {}): RolloutDocument {
-  const stamp = { since: '2026-01-01T00:00:00.000Z', by: 'guard', reason: 'replies are missing' };
-  return { plan: planWith(over), automation: { kind: 'latched', ...stamp }, ...AT_THE_START };
+  return { plan: planWith(over), automation: { kind: 'latched', ...STAMP }, ...AT_THE_START };
+}
+
+/** A rollout that the ladder moves, entered into its stage at the start of 2026. */
+export function armedDocument(stage: string, over: Partial<Plan> = {}): RolloutDocument {
+  return inStage(stage, { ...documentWith(over), automation: { kind: 'armed' } });
+}
+
+export function inStage(
+  stage: string,
+  document: RolloutDocument,
+  over: Partial<Position> = {},
+): RolloutDocument {
+  return { ...document, position: { ...document.position, stage, ...over } };
+}
+
+const POLICY: RolloutPolicy = { maxStep: 25, maxPins: 1_000 };
+
+/** The default ladder, and no more than 25 % of the devices in one step. */
+export function contextWith(over: Partial<RolloutContext> = {}): RolloutContext {
+  return { policy: POLICY, ladder: defaultLadder(), ...over };
 }
 
 /** Device ids as the fleet has them: spread over all 32 bits, the same ones for the same seed. */
