@@ -8,8 +8,10 @@ export interface PulseSettings {
   readonly gaps: number;
   /** Gaps wanted before a device's rhythm is known. */
   readonly learnFrom: number;
-  /** A rhythm is regular when its longest gap is at most so many times its mean gap. */
+  /** A rhythm is regular when its longest gap is at most so many times its mean gap… */
   readonly regular: number;
+  /** …and its gaps differ from the mean by at most this share of it, on the average. */
+  readonly deviation: number;
   /** Devices followed. */
   readonly devices: number;
 }
@@ -20,6 +22,7 @@ export const PULSE_SETTINGS: Omit<PulseSettings, 'devices'> = {
   gaps: 3,
   learnFrom: 8,
   regular: 2.5,
+  deviation: 0.4,
 };
 
 /** How much of what was learnt the next gap replaces. */
@@ -41,6 +44,7 @@ interface Pulse {
   gaps: number;
   longestMs: number;
   meanMs: number;
+  deviationMs: number;
   isSilent: boolean;
 }
 
@@ -66,7 +70,7 @@ export class Pulses {
       pulse.isSilent = false;
     } else if (about.report && this.pulses.size < this.settings.devices) {
       const { path } = about;
-      const fresh = { gaps: 0, longestMs: 0, meanMs: 0, isSilent: false };
+      const fresh = { gaps: 0, longestMs: 0, meanMs: 0, deviationMs: 0, isSilent: false };
       this.pulses.set(deviceId, { path, heardAt: now, reportedAt: now, ...fresh });
     }
   }
@@ -85,10 +89,14 @@ export class Pulses {
     return silent;
   }
 
-  private isMissed({ gaps, longestMs, meanMs }: Pulse, unheardMs: number): boolean {
-    const { learnFrom, regular, leastSilenceMs } = this.settings;
-    if (unheardMs <= leastSilenceMs || gaps < learnFrom || longestMs > regular * meanMs) return false;
-    return unheardMs > this.settings.gaps * longestMs;
+  private isMissed(pulse: Pulse, unheardMs: number): boolean {
+    const { leastSilenceMs, gaps } = this.settings;
+    return unheardMs > Math.max(leastSilenceMs, gaps * pulse.longestMs) && this.isRegular(pulse);
+  }
+
+  private isRegular({ gaps, longestMs, meanMs, deviationMs }: Pulse): boolean {
+    const { learnFrom, regular, deviation } = this.settings;
+    return gaps >= learnFrom && longestMs <= regular * meanMs && deviationMs <= deviation * meanMs;
   }
 
   private report(pulse: Pulse, now: number): void {
@@ -98,5 +106,6 @@ export class Pulses {
     pulse.longestMs = Math.max(gapMs, pulse.longestMs * (1 - LEARN));
     const share = Math.max(1 / pulse.gaps, LEARN);
     pulse.meanMs += (gapMs - pulse.meanMs) * share;
+    pulse.deviationMs += (Math.abs(gapMs - pulse.meanMs) - pulse.deviationMs) * share;
   }
 }
