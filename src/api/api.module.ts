@@ -6,6 +6,8 @@ import type { Observe } from '../kernel/facts';
 import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
 import { LinkModule } from '../link/link.module';
 import { SessionRegistry } from '../link/session-registry';
+import { Replicas } from '../rollout/replicas';
+import { ReplicasModule } from '../rollout/replicas.module';
 import { Lanes } from '../routing/lanes';
 import { RoutingModule } from '../routing/routing.module';
 import type { Receipt } from '../transport/transport';
@@ -24,7 +26,7 @@ import { RolloutApiModule } from './rollout/rollout-api.module';
 
 /** Everything that is asked over HTTP. */
 @Module({
-  imports: [LinkModule, RoutingModule, RolloutApiModule],
+  imports: [LinkModule, RoutingModule, ReplicasModule, RolloutApiModule],
   controllers: [CommandsController, DevicesController, HealthController, OpenApiController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
@@ -32,14 +34,21 @@ import { RolloutApiModule } from './rollout/rollout-api.module';
     { provide: DIRECTORY, useExisting: SessionRegistry },
     {
       provide: CommandService,
-      inject: [CLOCK, Lanes, DIRECTORY, CONFIG],
-      useFactory: (clock: Clock, lanes: Lanes, directory: Directory, { http }: Config) => {
+      inject: [CLOCK, Lanes, DIRECTORY, Replicas, CONFIG],
+      useFactory: (
+        clock: Clock,
+        lanes: Lanes,
+        directory: Directory,
+        replicas: Replicas,
+        { http }: Config,
+      ) => {
         const settings = { ttlMs: http.idempotencyTtlMs, limit: http.idempotencyLimit };
         return new CommandService({
           clock,
           lanes,
           directory,
           idempotency: new Idempotency<Receipt>(settings, clock, wasTransmitted),
+          replicas: () => replicas.list.length,
         });
       },
     },

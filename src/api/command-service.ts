@@ -6,6 +6,7 @@ import type { Lanes } from '../routing/lanes';
 import type { Receipt } from '../transport/transport';
 import type { Directory } from './directory';
 import type { Idempotency } from './idempotency';
+import { elsewhere, withHint } from './problem';
 import type { CommandBody } from './schemas/commands';
 
 export interface CommandServiceParts {
@@ -13,6 +14,8 @@ export interface CommandServiceParts {
   readonly lanes: Lanes;
   readonly directory: Directory;
   readonly idempotency: Idempotency<Receipt>;
+  /** Replicas that share the rollout, this one included. */
+  readonly replicas: () => number;
 }
 
 export interface Asked {
@@ -37,11 +40,16 @@ export interface GroupResult {
 export class CommandService {
   constructor(private readonly parts: CommandServiceParts) {}
 
+  /** Where a device may be that is not connected here. */
+  get hint(): string | undefined {
+    return elsewhere(this.parts.replicas());
+  }
+
   /** Resolves with how the command ended. Refused when the device was never seen, or its own node is not known yet. */
   async send({ deviceId, body, key }: Asked): Promise<Receipt> {
     const { directory, idempotency } = this.parts;
     const record = directory.record(deviceId);
-    if (!record) throw unknownDevice(deviceId);
+    if (!record) throw unknownDevice(deviceId, this.hint);
     if (body.node === undefined && record.ownNode === undefined && directory.isConnected(deviceId)) {
       throw new AppError(
         'node.unknown',
@@ -55,7 +63,7 @@ export class CommandService {
   /** Asks a bridge for the nodes of its mesh. */
   async askForMesh(deviceId: DeviceId, deadlineMs: number): Promise<Receipt> {
     const { clock, directory, lanes } = this.parts;
-    if (!directory.record(deviceId)) throw unknownDevice(deviceId);
+    if (!directory.record(deviceId)) throw unknownDevice(deviceId, this.hint);
     const action = { command: 'mesh_info' } as const;
     return lanes.submit({
       id: uuidv7(),
@@ -92,6 +100,6 @@ export class CommandService {
   }
 }
 
-export function unknownDevice(deviceId: DeviceId): AppError {
-  return new AppError('device.unknown', `no device ${deviceId} was ever seen here`);
+export function unknownDevice(deviceId: DeviceId, hint?: string): AppError {
+  return new AppError('device.unknown', withHint(`no device ${deviceId} was ever seen here`, hint));
 }

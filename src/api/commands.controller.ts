@@ -29,7 +29,7 @@ export class CommandsController {
       body: parse(commandBody, body),
       key: scopedKey(caller, key),
     };
-    return answer(await this.commands.send(asked), reply);
+    return answer(await this.commands.send(asked), reply, this.commands.hint);
   }
 
   @Get('devices/:id/mesh')
@@ -41,7 +41,7 @@ export class CommandsController {
   ) {
     const { deadlineMs } = parse(meshQuery, query);
     const receipt = await this.commands.askForMesh(parse(deviceId, id), deadlineMs);
-    if (receipt.outcome !== 'applied') return answer(receipt, reply);
+    if (receipt.outcome !== 'applied') return answer(receipt, reply, this.commands.hint);
     return { deviceId: receipt.deviceId, transport: receipt.transport, nodes: receipt.mesh ?? [] };
   }
 
@@ -59,9 +59,9 @@ function scopedKey(caller: Principal, key: string | undefined): string | undefin
   return key === undefined ? undefined : `${caller.name}\n${parse(idempotencyKey, key)}`;
 }
 
-function answer(receipt: Receipt, reply: FastifyReply): Receipt | Problem {
+function answer(receipt: Receipt, reply: FastifyReply, hint: string | undefined): Receipt | Problem {
   if (receipt.outcome === 'applied') return receipt;
-  const document = receiptProblem(receipt);
+  const document = receiptProblem(receipt, hint);
   void reply.status(document.status).type(PROBLEM_TYPE);
   if (isRetriable(receipt.outcome)) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   return document;

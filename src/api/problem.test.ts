@@ -1,6 +1,6 @@
 import type { Receipt } from '../transport/transport';
 import { OUTCOMES } from '../kernel/words';
-import { isRetriable, problem, receiptProblem, statusOfCode, statusOfOutcome } from './problem';
+import { elsewhere, isRetriable, problem, receiptProblem, statusOfCode, statusOfOutcome } from './problem';
 
 const receipt: Receipt = {
   commandId: 'c1',
@@ -34,6 +34,15 @@ describe('problem documents', () => {
       detail: 'the device did not answer before the deadline',
       receipt,
     });
+  });
+
+  test('of a device that is not here say that another replica may have it, as long as there is one', () => {
+    const gone = { ...receipt, outcome: 'not_connected' as const };
+    expect(receiptProblem(gone, elsewhere(3)).detail).toMatch(
+      /no connection to this process.*; another of the 3 replicas may hold its connection$/,
+    );
+    expect(receiptProblem(gone, elsewhere(1)).detail).toMatch(/was not transmitted$/);
+    expect(receiptProblem(receipt, elsewhere(3)).detail).not.toContain('replicas');
   });
 
   test.each([

@@ -92,7 +92,17 @@ export function problem(
 }
 
 /** A command that did not end as `applied`. */
-export function receiptProblem(receipt: Receipt): Problem {
+export function receiptProblem(receipt: Receipt, hint?: string): Problem {
   const { outcome } = receipt;
-  return problem(statusOfOutcome(outcome), `command.${outcome}`, SENTENCE_OF_OUTCOME[outcome], { receipt });
+  const detail = withHint(SENTENCE_OF_OUTCOME[outcome], outcome === 'not_connected' ? hint : undefined);
+  return problem(statusOfOutcome(outcome), `command.${outcome}`, detail, { receipt });
+}
+
+/** Where a device may be that is not here: undefined as long as this process is the only one. */
+export function elsewhere(replicas: number): string | undefined {
+  return replicas > 1 ? `another of the ${replicas} replicas may hold its connection` : undefined;
+}
+
+export function withHint(sentence: string, hint: string | undefined): string {
+  return hint === undefined ? sentence : `${sentence}; ${hint}`;
 }
