@@ -38,8 +38,9 @@ const MAY_IMPORT = {
   cli: [
     '^src/api/(schemas/[a-z-]+|access)[.]ts$',
     '^src/(artefacts|simulator|capture|toggler|config)/',
-    // `check` reads a ladder as the server will.
-    '^src/rollout/(ladder-file|lint-ladder)[.]ts$',
+    // `check` reads a ladder and objectives as the server will.
+    '^src/rollout/(ladder|ladder-file|lint-ladder)[.]ts$',
+    '^src/slo/(objective-file|objectives)[.]ts$',
     '^src/(main|lifecycle)[.]ts$',
     KERNEL,
   ],

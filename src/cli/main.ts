@@ -3,10 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { processEnvironment } from '../config/process-environment';
 import { runProgram } from '../kernel/run-program';
 import { captureCommand } from './capture.command';
+import { checkCommand } from './check.command';
 import type { CommandParts } from './command-parts';
 import { decodeCommand } from './decode.command';
 import { demoCommand } from './demo/demo.command';
 import { EXIT_HELP, exitCodeOf } from './exit-codes';
+import { generateCommand } from './generate.command';
 import type { CliIo } from './io';
 import { replayCommand } from './replay.command';
 import { rolloutCommands } from './rollout/rollout.commands';
@@ -26,8 +28,10 @@ export function program(parts: CommandParts): Command {
     demoCommand(parts),
     serveCommand(parts),
     ...rolloutCommands(parts),
+    checkCommand(parts),
     captureCommand(io),
     decodeCommand(io),
+    generateCommand(io),
     replayCommand(io),
     simulateCommand(io),
     toggleCommand(parts),
