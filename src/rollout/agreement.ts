@@ -194,7 +194,8 @@ export class Agreement {
     switch (loaded.kind) {
       case 'found':
         this.recognize(loaded.document);
-        return this.follow(loaded.document, undefined);
+        this.follow(loaded.document, undefined);
+        return;
       case 'refused':
         return this.beginRefused(loaded.message);
       case 'empty':

@@ -77,7 +77,9 @@ export class FilePlanStore implements PlanStore {
     return Promise.resolve((this.content?.history ?? []).slice(-limit).reverse());
   }
 
-  watch(): void {}
+  watch(): void {
+    // Nobody else writes to it.
+  }
 
   /** Whoever asks is the only process; and what it did before a restart is not done again for that. */
   claim(key: string, ttlMs: number): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { Expected, Loaded } from './plan-store';
 import { auditEntrySchema, documentSchema } from './stored-schema';
 
 /** Says what the value is; another program's, or another version's, does not carry it. */
-const FORMAT = 'pointsman-rollout/1';
+export const FORMAT = 'pointsman-rollout/1';
 
 const valueSchema = z.strictObject({ format: z.literal(FORMAT), document: documentSchema });
 const messageSchema = z.strictObject({

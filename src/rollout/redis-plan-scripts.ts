@@ -22,7 +22,7 @@ return { kind, text }
 
 /**
  * KEYS: document, audit stream, fence. ARGV: longest document, what is expected, document, entry, most entries,
- * channel, message, fencing token or ''. Answers { 'written' } or { 'conflict', kind, text }.
+ * channel, message, fencing token or '', format. Answers { 'written' } or { 'conflict', kind, text }.
  *
  * Nothing is undone when a script fails in its middle, so everything that could fail is tried before the first write.
  * A document that stands there whole is written once more: only so can a WAIT after it say something of it.
@@ -30,7 +30,7 @@ return { kind, text }
 export const WRITE = `${STANDS}
 local function identity(text)
   local read, value = pcall(cjson.decode, text)
-  if not read or type(value) ~= 'table' then return '?' end
+  if not read or type(value) ~= 'table' or value.format ~= ARGV[9] then return '?' end
   local document = value.document
   if type(document) ~= 'table' or type(document.plan) ~= 'table' then return '?' end
   local plan = document.plan

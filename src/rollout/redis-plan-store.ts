@@ -10,6 +10,7 @@ import { causeOf } from '../store/store-cause';
 import type { AuditEntry, RolloutDocument } from './document';
 import type { Loaded, PlanStore, StoreHealth, StoreListener, WriteOptions, Written } from './plan-store';
 import {
+  FORMAT,
   documentText,
   entryText,
   identityText,
@@ -181,6 +182,7 @@ export class RedisPlanStore implements PlanStore {
       this.key('changes'),
       messageText({ document, entry }),
       options.fencingToken ?? '',
+      FORMAT,
     ];
     const keys = [this.key('document'), this.key('audit'), this.key('fence')];
     return connection.run('store the change', async (redis) => {

@@ -10,11 +10,11 @@ const SETTINGS = ['maxmemory-policy', 'appendonly', 'save'];
 /** Settings of the server with which it can lose the rollout. */
 export async function serverWarnings(connection: RedisConnection): Promise<readonly ServerWarning[]> {
   const settings = await connection.run('read its settings', async (redis) => {
-    const answers = await Promise.all(SETTINGS.map((name) => redis.config('GET', name)));
-    return new Map(answers.map((pair) => pair as [string, string]));
+    const answers: unknown = await Promise.all(SETTINGS.map((name) => redis.config('GET', name)));
+    return new Map(answers as [string, string][]);
   });
   const role = await connection.run('read its role', (redis) => redis.role());
-  return warningsOf(settings, String((role as unknown[])[0]));
+  return warningsOf(settings, String((role)[0]));
 }
 
 /** Pure, for what the three settings and the role mean together. */

@@ -81,7 +81,7 @@ describe('a command on a connection to Redis', () => {
     if (cause === 'auth')
       await server.cli('-a', 'x', '--no-auth-warning', 'client', 'kill', 'type', 'normal');
     const work = (): Promise<unknown> =>
-      connection.run('write', (redis) =>
+      connection.run<unknown>('write', async (redis) =>
         cause === 'wrongtype' ? redis.lpush('list', '1') : redis.set('key', '1'),
       );
     await until(async () => (await causeOf(work())) === cause);

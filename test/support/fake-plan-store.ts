@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditEntry, RolloutDocument } from '../../src/rollout/document';
 import type {
   Loaded,
@@ -35,7 +36,10 @@ export class FakePlanStore implements PlanStore {
   private readonly listeners = new Set<StoreListener>();
   private readonly claims = new Set<string>();
 
-  constructor(first?: RolloutDocument) {
+  constructor(
+    first?: RolloutDocument,
+    private readonly historyLimit = Infinity,
+  ) {
     this.stored = first;
   }
 
@@ -71,7 +75,7 @@ export class FakePlanStore implements PlanStore {
 
   record(entry: AuditEntry): Promise<void> {
     if (this.failing) return Promise.reject(new Error('the disk is full'));
-    this.entries.push(entry);
+    this.keep(entry);
     return Promise.resolve();
   }
 
@@ -125,11 +129,17 @@ export class FakePlanStore implements PlanStore {
 
   private perform({ document, entry, options }: Pending): Written {
     const { expected, fencingToken = Infinity } = options;
+    if (isDeepStrictEqual(this.stored, document)) return { kind: 'written' };
     if (!this.fits(expected) || fencingToken < this.fence) return { kind: 'conflict', seen: this.standing() };
     this.stored = document;
-    this.entries.push(entry);
+    this.keep(entry);
     if (fencingToken !== Infinity) this.fence = fencingToken;
     return { kind: 'written' };
+  }
+
+  private keep(entry: AuditEntry): void {
+    this.entries.push(entry);
+    if (this.entries.length > this.historyLimit) this.entries.shift();
   }
 
   private fits(expected: WriteOptions['expected']): boolean {
