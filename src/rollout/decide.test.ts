@@ -117,10 +117,10 @@ describe('the table of transitions', () => {
     ['a larger holdback', manual, keepBack(20), '10 % manual +0 acts canary-10'],
     ['a smaller holdback', validating, keepBack(1), '100 % manual +0 stores validation'],
     [
-      'a smaller holdback at 0 %, which moves nobody, while latched',
+      'a smaller holdback while latched',
       latchedDocument({ holdback: 5 }),
-      keepBack(1),
-      '0 % latched +0 stores dark-launch',
+      keepBack(1, true),
+      'rollout.latched',
     ],
     [
       'a smaller holdback at 10 % while latched',

@@ -29,8 +29,21 @@ export function pinsMoved(before: Plan, after: Plan): number {
   return [...ids].filter((id) => rank(after.pins[id]) > rank(before.pins[id])).length;
 }
 
+/**
+ * Whatever can move a device to the new transport; also what moves none just now, such as a percentage under a
+ * holdback of everybody: the next change would find it there.
+ */
+export function isRaise(before: Plan, after: Plan): boolean {
+  return (
+    after.percentage > before.percentage ||
+    after.holdback < before.holdback ||
+    shareMoved(before, after) > 0 ||
+    pinsMoved(before, after) > 0
+  );
+}
+
 function mayMove(before: RolloutDocument, after: RolloutDocument): boolean {
-  if (shareMoved(before.plan, after.plan) > 0 || pinsMoved(before.plan, after.plan) > 0) return true;
+  if (isRaise(before.plan, after.plan)) return true;
   // Pins to new are suspended while latched.
   return isLatched(before) && !isLatched(after) && Object.values(after.plan.pins).includes('new');
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../routing/plan';
 import { refuse, type RolloutDecision, type Situation } from './decision';
 import type { Automation, RolloutDocument } from './document';
-import { pinsMoved, shareMoved } from './exposure';
+import { isRaise, pinsMoved, shareMoved } from './exposure';
 import { calendarFreezeAt } from './gates-of-time';
 import { percent } from './sentences';
 
@@ -19,9 +19,7 @@ interface Asked {
  * of the step. Undefined when nothing is against it, or when it is no raise.
  */
 export function objectionTo(situation: Situation, to: Plan, asked: Asked): RolloutDecision | undefined {
-  const from = situation.document.plan;
-  const [share, pins] = [shareMoved(from, to), pinsMoved(from, to)];
-  if (share <= 0 && pins === 0) return undefined;
+  if (!isRaise(situation.document.plan, to)) return undefined;
   return (
     standstill(situation.document) ??
     calendarObjection(situation, asked) ??

@@ -58,8 +58,11 @@ export function isSame(
   return one.generation === other.generation && one.revision === other.revision && writer === by;
 }
 
-function comesAfter({ plan: known }: RolloutDocument, { plan: seen }: RolloutDocument): boolean {
-  return seen.revision > known.revision && seen.generation >= known.generation;
+function comesAfter(known: RolloutDocument, seen: RolloutDocument): boolean {
+  const generations = seen.plan.generation - known.plan.generation;
+  if (seen.plan.revision <= known.plan.revision || generations < 0) return false;
+  // Only a new generation opens a latch: without one somebody has gone on who knew nothing of the latch.
+  return generations > 0 || !isLatched(known) || isLatched(seen);
 }
 
 function hasSameEffect(known: RolloutDocument, seen: RolloutDocument): boolean {
