@@ -93,9 +93,13 @@ function legacysOwn(cues: readonly Cue[], deadlineAt: number): Outcome {
   return decisive ? 'connection_lost' : 'timeout';
 }
 
-function isAsLaidOut({ action, node, written }: Recording, legacy: WrittenCommand | undefined): boolean {
+/** With the numbers that legacy has taken, but for the message id, of which it has only one. */
+function isAsLaidOut(
+  { action, node, deviceId, written }: Recording,
+  legacy: WrittenCommand | undefined,
+): boolean {
   const bytes = written[0]?.bytes;
-  return (
-    legacy !== undefined && bytes !== undefined && equalBytes(bytes, layOut(action, { ...legacy, node }))
-  );
+  if (!legacy || !bytes) return false;
+  const numbers = { deviceId: parseDeviceId(deviceId), messageId: 0, sequence: legacy.sequence, node };
+  return equalBytes(bytes, layOut(action, numbers));
 }

@@ -21,7 +21,7 @@ const BODIES = {
   brightness: `f8 f0 10 00 ${MESH} f0 11 02 01 level ff ff ff ff`,
   temperature: `f8 f0 10 00 ${MESH} f0 11 02 01 ff level 00 00 00`,
   color: `f8 f0 10 00 ${MESH} f0 11 02 01 ff fe r g b`,
-  show: `f8 e2 0e 00 ${MESH} e2 11 02 07 01 show0 show1`,
+  show: `f8 e2 0e 00 ${MESH} e2 11 02 07 01 show1 show0`,
   mode: `f8 8e 0c 00 ${MESH} f7 11 02 01 mode`,
 } as const satisfies Record<Action['command'], string>;
 
@@ -41,51 +41,76 @@ const SHOWS = {
 const HEADER_BYTES = 5;
 /** The opcode: the first byte that the checksum counts. */
 const SUM_FROM = 18;
-/** Checksum and end marker. */
-const TAIL_BYTES = 2;
+const END = 0x7e;
+
+/** The texts as they are used: a number is a byte, and a name one to come. */
+const LAYOUTS = new Map(
+  Object.entries(BODIES).map(([command, body]) => [command, parsed(`${HEAD} ${body}`)]),
+);
+
+function parsed(text: string): readonly (number | string)[] {
+  return text.split(' ').map((token) => (/^[0-9a-f]{2}$/.test(token) ? Number.parseInt(token, 16) : token));
+}
 
 /** The whole packet of a command, header included, by the second layout. */
 export function layOut(action: Action, numbers: LayoutNumbers): Uint8Array {
-  const tokens = `${HEAD} ${BODIES[action.command]}`.split(' ');
-  const values = new Map<string, number>([
-    ...bytesOf('device', numbers.deviceId, 4),
-    ...bytesOf('message', numbers.messageId, 2),
-    ...bytesOf('seq', numbers.sequence, 4),
-    // A switch setting numbers its mesh message one above the frame.
-    ...bytesOf('mesh', numbers.sequence + (action.command === 'mode' ? 1 : 0), 3),
-    ...bytesOf('node', numbers.node, 2),
+  const layout = LAYOUTS.get(action.command) ?? [];
+  const packet = new Uint8Array(layout.length + 2);
+  const values = valuesOf(action, numbers);
+  values.size = packet.length - HEADER_BYTES;
+  let sum = 0;
+  layout.forEach((token, at) => {
+    const byte = typeof token === 'number' ? token : (values[token] ?? 0);
+    packet[at] = byte;
+    if (at >= SUM_FROM) sum += byte;
+  });
+  packet.set([sum, END], layout.length);
+  return packet;
+}
+
+/** The bytes that have names; a digit behind a name is the significance, 0 the lowest. */
+function valuesOf(
+  action: Action,
+  { deviceId, messageId, sequence, node }: LayoutNumbers,
+): Record<string, number> {
+  // A switch setting numbers its mesh message one above the frame.
+  const mesh = sequence + (action.command === 'mode' ? 1 : 0);
+  return {
+    device0: byteOf(deviceId, 0),
+    device1: byteOf(deviceId, 1),
+    device2: byteOf(deviceId, 2),
+    device3: byteOf(deviceId, 3),
+    message0: byteOf(messageId, 0),
+    message1: byteOf(messageId, 1),
+    seq0: byteOf(sequence, 0),
+    seq1: byteOf(sequence, 1),
+    seq2: byteOf(sequence, 2),
+    seq3: byteOf(sequence, 3),
+    mesh0: byteOf(mesh, 0),
+    mesh1: byteOf(mesh, 1),
+    mesh2: byteOf(mesh, 2),
+    node0: byteOf(node, 0),
+    node1: byteOf(node, 1),
     ...parametersOf(action),
-    ['size', tokens.length + TAIL_BYTES - HEADER_BYTES],
-  ]);
-  const bytes = tokens.map((token) => values.get(token) ?? Number.parseInt(token, 16));
-  const sum = bytes.slice(SUM_FROM).reduce((total, byte) => total + byte, 0);
-  return Uint8Array.from([...bytes, sum, 0x7e]);
+  };
 }
 
-/** Names with the significance of each byte behind them: 0 is the lowest. */
-function bytesOf(name: string, value: number, count: number): [string, number][] {
-  return Array.from({ length: count }, (_, at) => [`${name}${at}`, (value >>> (8 * at)) & 0xff]);
+function byteOf(value: number, significance: number): number {
+  return (value >>> (8 * significance)) & 0xff;
 }
 
-function parametersOf(action: Action): [string, number][] {
+function parametersOf(action: Action): Readonly<Record<string, number>> {
   switch (action.command) {
     case 'power':
-      return [['on', action.on ? 1 : 0]];
+      return { on: action.on ? 1 : 0 };
     case 'brightness':
     case 'temperature':
-      return [['level', action.level]];
+      return { level: action.level };
     case 'color':
-      return [
-        ['r', action.r],
-        ['g', action.g],
-        ['b', action.b],
-      ];
+      return { r: action.r, g: action.g, b: action.b };
     case 'show':
-      return [
-        ['show0', SHOWS[action.name] >>> 8],
-        ['show1', SHOWS[action.name] & 0xff],
-      ];
+      return { show1: byteOf(SHOWS[action.name], 1), show0: byteOf(SHOWS[action.name], 0) };
     case 'mode':
-      return [['mode', action.mode === 'traditional' ? 1 : 2]];
+      return { mode: action.mode === 'traditional' ? 1 : 2 };
   }
 }

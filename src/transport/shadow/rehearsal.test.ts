@@ -86,7 +86,10 @@ const maybe = (delays: fc.Arbitrary<number>): fc.Arbitrary<number | undefined> =
 /** At one instant the order of answer, timer and deadline is chance: with this fraction they do not meet. */
 const delayUpTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max }).map((ms) => ms + 0.3717);
 const answers = fc.record({ receiptMs: maybe(delayUpTo(4_000)), replyMs: maybe(delayUpTo(6_000)) });
-type Answers = { receiptMs?: number | undefined; replyMs?: number | undefined };
+interface Answers {
+  receiptMs?: number | undefined;
+  replyMs?: number | undefined;
+}
 
 /** What the real transport does when a device answers its first transmission so, and no repeat. */
 async function really(commands: readonly Answers[]): Promise<(readonly [string, number])[]> {
