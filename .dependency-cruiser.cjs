@@ -31,7 +31,7 @@ const MAY_IMPORT = {
   artefacts: [
     '^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$',
     '^src/protocol/catalogue[.]ts$',
-    '^src/slo/(objectives|recorded|duration|budget)[.]ts$',
+    '^src/slo/(objectives|recorded|duration|budget|rules)[.]ts$',
     KERNEL,
   ],
   // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.

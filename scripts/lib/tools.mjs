@@ -4,7 +4,11 @@ import { delimiter, join } from 'node:path';
 import { Refusal, run } from './process.mjs';
 
 /** One row per program: its name, the Debian package that brings it, and what it is for. */
-const TOOLS = [{ binary: 'promtool', package: 'prometheus', purpose: 'checks the text of /metrics' }];
+const TOOLS = [
+  { binary: 'promtool', package: 'prometheus', purpose: 'checks metrics, rules and the tests of rules' },
+  { binary: 'amtool', package: 'prometheus-alertmanager', purpose: 'checks routes and receivers of alerts' },
+  { binary: 'prometheus', package: 'prometheus', purpose: 'answers queries about recorded series' },
+];
 
 /** Makes sure that every program is there, or ends with the command that a person should run. */
 export async function ensureTools() {

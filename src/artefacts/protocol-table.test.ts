@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { CATALOGUE, typeLabel } from '../protocol/catalogue';
-import { catalogueTable, withCatalogueTable } from './protocol-table';
+import { catalogueTable } from './protocol-table';
 
 describe('the catalogue table', () => {
   it('has a row for every type', () => {
@@ -24,24 +22,5 @@ describe('the catalogue table', () => {
       '',
     ]);
     expect(cells).toContainEqual(['', '0xD3', 'heartbeat', 'device, app', '0', '0xD8', '', '']);
-  });
-
-  it('is in docs/protocol.md as the catalogue has it now', () => {
-    const document = readFileSync(resolve(__dirname, '../../docs/protocol.md'), 'utf8');
-    expect(withCatalogueTable(document)).toBe(document);
-  });
-});
-
-describe('withCatalogueTable', () => {
-  it('replaces what stands between the marks and nothing else', () => {
-    const document = 'a\n<!-- generated:catalogue -->\nold\n<!-- /generated -->\nb <!-- /generated -->\n';
-    expect(withCatalogueTable(document)).toBe(
-      `a\n<!-- generated:catalogue -->\n\n${catalogueTable()}\n\n<!-- /generated -->\nb <!-- /generated -->\n`,
-    );
-  });
-
-  it('says so when there is no place for the table', () => {
-    expect(withCatalogueTable('no marks')).toBeUndefined();
-    expect(withCatalogueTable('<!-- /generated --> <!-- generated:catalogue -->')).toBeUndefined();
   });
 });

@@ -1,0 +1,23 @@
+import { alertmanagerArtefact } from './alerts/alertmanager';
+import { ruleArtefacts, ruleFiles } from './alerts/rule-files';
+import type { Artefact } from './artefact';
+import { dashboardArtefact } from './dashboards/dashboard';
+import { BOARDS } from './dashboards/boards';
+import { metricsPage } from './metrics-page';
+import { protocolTable } from './protocol-table';
+import { fastRollbackTests } from './rule-tests/fast-rollback-tests';
+import { objectiveTests } from './rule-tests/objective-tests';
+import { ruleTestArtefact } from './rule-tests/scenario';
+
+/** Everything that is generated, in a stable order. Pure: the same program makes the same bytes. */
+export function artefacts(): Artefact[] {
+  const files = ruleFiles();
+  return [
+    ...ruleArtefacts(files),
+    ...[...objectiveTests(), fastRollbackTests()].map(ruleTestArtefact),
+    alertmanagerArtefact(),
+    ...BOARDS.map(dashboardArtefact),
+    metricsPage(files),
+    protocolTable(),
+  ];
+}
