@@ -1,5 +1,5 @@
 import type { Objective } from '../objectives';
-import type { Health, Reader, Reading, ReadRequest, Readings } from '../readings';
+import type { Health, Reader, Reading, ReadRequest, Readings, Scope } from '../readings';
 import { durationText } from '../duration';
 import { RULE_INTERVAL_MS } from '../recorded';
 import type { VectorSource } from './vector';
@@ -35,12 +35,14 @@ export class PrometheusReader implements Reader {
     const answer = await this.client.query(query, keys);
     if (answer.kind === 'failed') return { kind: 'unreachable', why: answer.why, query };
     const byWindow = new Map(
-      windowsMs.map((windowMs) => [windowMs, this.windowReading(answer.parts, windowMs)] as const),
+      windowsMs.map(
+        (windowMs) => [windowMs, this.windowReading(answer.parts, windowMs, request.scope)] as const,
+      ),
     );
     return { kind: 'read', byWindow, query };
   }
 
-  private windowReading(parts: ReadonlyMap<string, SampleValue>, windowMs: number): Reading {
+  private windowReading(parts: ReadonlyMap<string, SampleValue>, windowMs: number, scope: Scope): Reading {
     const values: number[] = [];
     for (const quantity of QUANTITIES) {
       const sample = parts.get(partKey(quantity, windowMs));
@@ -50,8 +52,9 @@ export class PrometheusReader implements Reader {
       values.push((sample as { value: number }).value);
     }
     const [bad, all, coverage] = values as [number, number, number];
-    // Rules that run more often than the sums suppose would count every event several times.
-    if (coverage > 1 + (SPARE_SAMPLES * this.sampleIntervalMs) / windowMs)
+    // Rules that run more often than the sums suppose would count every event several times. Where one generation
+    // follows another both have a rate for a while, so that their samples together may well be more.
+    if (scope !== 'whole' && coverage > 1 + (SPARE_SAMPLES * this.sampleIntervalMs) / windowMs)
       return noData(
         `more samples in ${durationText(windowMs)} than one each ${this.sampleIntervalMs / 1000} s`,
       );
