@@ -35,7 +35,9 @@ const FIRST_GENERATION = 1;
       ): Observe =>
         fanOut([
           (fact) => recorder.record(fact),
-          (fact) => (fact.kind === 'routed' ? share.count(fact.transport) : undefined),
+          // A query goes over either transport and is no command.
+          (fact) =>
+            fact.kind === 'routed' && fact.purpose === 'command' ? share.count(fact.transport) : undefined,
           (fact) => taps.see(fact),
           logFacts(createLogger(config.logLevel, clock), redactedHex),
           ...observers,
