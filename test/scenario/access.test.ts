@@ -124,6 +124,14 @@ describe('a server with tokens', () => {
     expect(status).not.toBe(401);
   });
 
+  it.each(ROUTES.map(({ method, path }) => [method, path] as const))(
+    'refuses a token in the URL of %s %s, whoever sends it',
+    async (method, path) => {
+      const answer = await call(method, `${path}?token=${tokenOf('admin')}`, tokenOf('admin'));
+      expect(problemOf(answer)).toMatchObject({ status: 400, code: 'token.in_url' });
+    },
+  );
+
   it('answers health without a token', async () => {
     expect((await call('get', '/healthz')).status).toBe(200);
     expect((await call('get', '/readyz')).body).toEqual({ status: 'ready' });

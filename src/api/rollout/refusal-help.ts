@@ -1,11 +1,11 @@
 import { AppError, type ErrorCode } from '../../kernel/errors';
 import type { RolloutDocument } from '../../rollout/document';
 
-/** What lifts a refusal, as somebody would type it. */
-const LIFTED_BY: Partial<Readonly<Record<ErrorCode, string>>> = {
-  'rollout.latched': 'pointsman release --reason "…"',
-  'rollout.frozen': 'pointsman unfreeze --reason "…"',
-};
+/** What lifts a refusal, as somebody would type it. A freeze of the calendar is lifted by nobody. */
+function liftedBy(code: ErrorCode, { freeze }: RolloutDocument): string | undefined {
+  if (code === 'rollout.latched') return 'pointsman release --reason "…"';
+  return code === 'rollout.frozen' && freeze ? 'pointsman unfreeze --reason "…"' : undefined;
+}
 
 /** Refusals that only make sense beside what stands now. */
 const ABOUT_THE_PRESENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -18,18 +18,12 @@ const ABOUT_THE_PRESENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function explained(error: unknown, current: RolloutDocument): unknown {
   if (!(error instanceof AppError) || !ABOUT_THE_PRESENT.has(error.code)) return error;
   const { setBy: by, setAt: at, reason } = current.plan;
-  const liftedBy = LIFTED_BY[error.code];
+  const command = liftedBy(error.code, current);
   const facts = {
     ...error.facts,
     current,
     author: { by, at, reason },
-    ...(liftedBy === undefined ? {} : { liftedBy }),
+    ...(command === undefined ? {} : { liftedBy: command }),
   };
-  return new AppError(error.code, withCommand(error.message, liftedBy), facts, error);
-}
-
-function withCommand(message: string, command: string | undefined): string {
-  return command === undefined || message.includes(command.split(' --')[0] as string)
-    ? message
-    : `${message}; ${command}`;
+  return new AppError(error.code, error.message, facts, error);
 }

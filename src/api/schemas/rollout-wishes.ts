@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TRANSPORTS } from '../../kernel/words';
-import { deviceId, pageSize, reason, wishedPercentage } from './shared';
+import { DEVICE_ID_RULE, deviceId, pageSize, reason, wishedPercentage } from './shared';
 
 const MAX_PINS = 1000;
 
@@ -32,7 +32,9 @@ const PIN_RULE = `a pin is one of: ${TRANSPORTS.map((name) => `"${name}"`).join(
 export const pinsBody = z
   .strictObject({
     pins: z
-      .record(deviceId, z.enum(TRANSPORTS, PIN_RULE).nullable())
+      .record(deviceId, z.enum(TRANSPORTS, PIN_RULE).nullable(), {
+        error: ({ code }) => (code === 'invalid_key' ? DEVICE_ID_RULE : undefined),
+      })
       .refine((pins) => Object.keys(pins).length > 0, 'name at least one device')
       .refine((pins) => Object.keys(pins).length <= MAX_PINS, `at most ${MAX_PINS} devices at once`)
       .meta({ description: 'Merged into the pins there are; null takes one away' }),

@@ -5,9 +5,11 @@ import { TRANSPORTS } from '../../kernel/words';
 
 const MAX_REASON = 500;
 
+export const DEVICE_ID_RULE = 'a device id is 8 lower-case hex digits';
+
 export const deviceId = z
   .string()
-  .refine(isDeviceId, 'a device id is 8 lower-case hex digits')
+  .refine(isDeviceId, DEVICE_ID_RULE)
   .meta({ id: 'DeviceId', pattern: '^[0-9a-f]{8}$', example: '37962469' });
 
 /** A percentage that somebody asks for. */
