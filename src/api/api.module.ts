@@ -11,8 +11,9 @@ import { ReplicasModule } from '../rollout/replicas.module';
 import { Lanes } from '../routing/lanes';
 import { RoutingModule } from '../routing/routing.module';
 import type { Receipt } from '../transport/transport';
-import type { AccessRules } from './access';
+import { Access, type AccessRules } from './access';
 import { AccessModule } from './access.module';
+import { AlertingApiModule } from './alerting/alerting-api.module';
 import { AuthGuard } from './auth.guard';
 import { CommandService } from './command-service';
 import { CommandsController } from './commands.controller';
@@ -26,11 +27,15 @@ import { RolloutApiModule } from './rollout/rollout-api.module';
 
 /** Everything that is asked over HTTP. */
 @Module({
-  imports: [LinkModule, RoutingModule, ReplicasModule, RolloutApiModule],
+  imports: [LinkModule, RoutingModule, ReplicasModule, RolloutApiModule, AlertingApiModule],
   controllers: [CommandsController, DevicesController, HealthController, OpenApiController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
-    { provide: APP_FILTER, useFactory: (observe: Observe) => new ErrorFilter(observe), inject: [OBSERVE] },
+    {
+      provide: APP_FILTER,
+      inject: [OBSERVE, Access],
+      useFactory: (observe: Observe, access: Access) => new ErrorFilter(observe, access),
+    },
     { provide: DIRECTORY, useExisting: SessionRegistry },
     {
       provide: CommandService,

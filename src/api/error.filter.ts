@@ -2,6 +2,8 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
+import type { Access } from './access';
+import { isUnreadableDelivery, MALFORMED } from './alerting/malformed';
 import { problem, PROBLEM_TYPE, RETRY_AFTER_SECONDS, statusOfCode } from './problem';
 import { Refusal } from './refusal';
 import type { Problem } from './schemas/problem';
@@ -17,12 +19,20 @@ const FRAMEWORK_SENTENCES: Readonly<Record<number, string>> = {
 /** The one place where errors become HTTP. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly observe: Observe) {}
+  constructor(
+    private readonly observe: Observe,
+    private readonly access: Access,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const answer = this.problemOf(thrown, http.getRequest<FastifyRequest>());
+    const request = http.getRequest<FastifyRequest>();
+    const answer = this.problemOf(thrown, request);
+    if (isUnreadableDelivery(answer.status, request, this.access)) {
+      this.observe({ kind: 'alert_received', outcome: 'malformed' });
+      return void reply.status(200).send(MALFORMED);
+    }
     if (answer.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (answer.status === 503 || answer.status === 429) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply.status(answer.status).type(PROBLEM_TYPE).send(answer);

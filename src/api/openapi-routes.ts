@@ -1,3 +1,4 @@
+import { ALERTING_ROUTES } from './routes/alerting-routes';
 import { COMMAND_ROUTES } from './routes/command-routes';
 import { DEVICE_ROUTES } from './routes/device-routes';
 import { ROLLOUT_ROUTES } from './routes/rollout-routes';
@@ -9,5 +10,6 @@ export const ROUTES: readonly Route[] = [
   ...COMMAND_ROUTES,
   ...DEVICE_ROUTES,
   ...ROLLOUT_ROUTES,
+  ...ALERTING_ROUTES,
   ...SERVICE_ROUTES,
 ];

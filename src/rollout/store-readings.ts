@@ -1,6 +1,18 @@
+import { isLatched } from './document';
 import type { Rollout } from './rollout';
 
 const MS = 1000;
+
+/** What gauges show of the plan in effect. */
+export function planReadings(rollout: Pick<Rollout, 'document'>) {
+  return {
+    percentage: () => rollout.document.plan.percentage,
+    holdback: () => rollout.document.plan.holdback,
+    revision: () => rollout.document.plan.revision,
+    generation: () => rollout.document.plan.generation,
+    latched: () => Number(isLatched(rollout.document)),
+  };
+}
 
 /** What gauges show of how the store is, and of how well it and this process agree. */
 export function storeReadings(rollout: Pick<Rollout, 'store'>) {
