@@ -4,7 +4,7 @@ import { Bucketer } from './bucket';
 import type { Plan } from './plan';
 
 /** Drawn independently of cohort and holdback: who is shadowed says nothing about who moves. */
-export function mirrorSalt({ salt }: Pick<Plan, 'salt'>): string {
+function mirrorSalt({ salt }: Pick<Plan, 'salt'>): string {
   return `${salt}/mirror`;
 }
 

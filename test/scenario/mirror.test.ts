@@ -1,5 +1,7 @@
 import type { Fact } from '../../src/kernel/facts';
 import { Router } from '../../src/routing/router';
+import { DeliveryShadow } from '../../src/transport/shadow/delivery-shadow';
+import type { Shadow } from '../../src/transport/shadowing';
 import type { Receipt } from '../../src/transport/transport';
 import { ChaosStack } from '../chaos/chaos-stack';
 import { runCommands } from '../chaos/load';
@@ -21,23 +23,43 @@ interface Run {
   readonly executed: number;
 }
 
-/** The same fleet with captured timing and the same commands: over legacy with the mirror on, or over the new transport. */
-async function run(how: { percentage: number; mirror: boolean }, seed: number): Promise<Run> {
+interface How {
+  readonly percentage: number;
+  readonly mirror: boolean;
+  readonly devices?: number;
+  readonly perDevice?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** In place of the shadow of the product. */
+  readonly examine?: Shadow['examine'];
+}
+
+/** A fleet with captured timing and the same commands each time, over one transport or the other. */
+async function run(how: How, seed: number): Promise<Run> {
+  const { devices: size = DEVICES, perDevice = PER_DEVICE, settings = {} } = how;
   const facts: Fact[] = [];
   const stack = await ChaosStack.start({
-    fleet: { size: DEVICES, timing: 'captured', seed },
+    fleet: { size, timing: 'captured', seed },
     percentage: how.percentage,
     seed,
+    settings,
     observe: (fact) => facts.push(fact),
   });
+  if (how.examine) stack.container.get(DeliveryShadow).examine = how.examine as DeliveryShadow['examine'];
   const router = stack.container.get(Router);
   const { plan } = router.current;
   router.use({ plan: { ...plan, mirror: { on: how.mirror, percentage: 100 } }, latched: false });
-  const receipts = await runCommands(stack, { perDevice: PER_DEVICE });
+  const receipts = await runCommands(stack, { perDevice });
   await stack.untilDone(stack.pause(100));
   const executed = stack.fleet.devices.reduce((sum, { record }) => sum + record.totals.executed, 0);
   await stack.stop();
   return { receipts, facts, executed };
+}
+
+/** How each command ended, and when: what its caller was told. */
+function endings({ receipts }: Run): string[] {
+  return receipts
+    .map(({ commandId, outcome, attempts, latencyMs }) => `${commandId} ${outcome} ${attempts} ${latencyMs}`)
+    .sort();
 }
 
 /** The mean difference of two figures of each device, in standard errors. */
@@ -81,8 +103,6 @@ describe('the mirror over devices with captured timing', () => {
   });
 
   it('changes nothing: the same commands end alike at the same time, and each is executed once', () => {
-    const endings = ({ receipts }: Run) =>
-      receipts.map(({ commandId, outcome, latencyMs }) => `${commandId} ${outcome} ${latencyMs}`).sort();
     expect(endings(legacy)).toEqual(endings(unmirrored));
     expect(legacy.executed).toBe(unmirrored.executed);
     expect(legacy.executed).toBe(DEVICES * PER_DEVICE);
@@ -116,4 +136,36 @@ describe('the mirror over devices with captured timing', () => {
     const unapplied = DEVICES * PER_DEVICE - total(real);
     expect(Math.abs(total(foretold) - total(real))).toBeLessThanOrEqual(BOUND * Math.sqrt(2 * unapplied + 4));
   });
+});
+
+describe('a mirror that is ill', () => {
+  const small = { percentage: 0, devices: 10, perDevice: 30 };
+  let unmirrored: Run;
+
+  beforeAll(async () => {
+    unmirrored = await run({ ...small, mirror: false }, testSeed());
+  }, PATIENCE_MS);
+
+  it.each<[string, Partial<How>]>([
+    ['hangs', { examine: () => new Promise(() => {}) }],
+    [
+      'throws',
+      {
+        examine: () => {
+          throw new Error('a bug in the shadow');
+        },
+      },
+    ],
+    ['is flooded', { settings: { mirror: { capacity: 1 } } }],
+  ])(
+    'and %s changes nothing either',
+    async (_what, ill) => {
+      const mirrored = await run({ ...small, mirror: true, ...ill }, testSeed());
+      expect(endings(mirrored)).toEqual(endings(unmirrored));
+      expect(mirrored.executed).toBe(small.devices * small.perDevice);
+      const told = mirrored.facts.filter(({ kind }) => kind === 'mirror_failed' || kind === 'mirror_dropped');
+      expect(told.length).toBeGreaterThan(0);
+    },
+    PATIENCE_MS,
+  );
 });

@@ -11,7 +11,7 @@ import { DEVICE_ID, receiptOf, replyOf, type MemoryDevice } from './memory-devic
 import { routedBy } from './plans';
 import { RELIABLE_SETTINGS, TransportBench } from './transport-bench';
 
-export const MIRROR_SETTINGS: MirrorSettings = {
+const MIRROR_SETTINGS: MirrorSettings = {
   capacity: 100,
   sliceMs: 2,
   restMs: 5,
