@@ -1,3 +1,4 @@
+import { judgementWith, verdictWith } from '../../test/support/judgements';
 import {
   armedDocument,
   contextWith,
@@ -6,84 +7,27 @@ import {
   latchedDocument,
   STAMP,
 } from '../../test/support/plans';
-import { judgementWith, verdictWith } from '../../test/support/judgements';
+import {
+  WISH,
+  PAUSED,
+  set,
+  keepBack,
+  pin,
+  mirror,
+  backTo,
+  rollback,
+  stop,
+  promote,
+  plain,
+  approve,
+  changeOf,
+  messageOf,
+  brief,
+} from '../../test/support/rollout-events';
 import { decide } from './decide';
-import type { Change, RolloutContext, RolloutDecision } from './decision';
+import type { RolloutContext } from './decision';
 import type { RolloutDocument } from './document';
 import type { RolloutEvent } from './event';
-import type { Ladder } from './ladder';
-
-const WISH = { by: 'ana', reason: 'try a tenth', at: '2026-01-02T03:04:05.000Z' };
-const PAUSED = { kind: 'paused', ...STAMP } as const;
-
-const set = (percentage: number, confirmed = false): RolloutEvent => ({
-  ...WISH,
-  kind: 'set_percentage',
-  percentage,
-  confirmed,
-});
-const keepBack = (holdback: number, confirmed = false): RolloutEvent => ({
-  ...WISH,
-  kind: 'set_holdback',
-  holdback,
-  confirmed,
-});
-const pin = (pins: Record<string, 'new' | 'legacy' | null>, confirmed = false): RolloutEvent => ({
-  ...WISH,
-  kind: 'set_pins',
-  pins,
-  confirmed,
-});
-const mirror = (on: boolean, percentage: number): RolloutEvent => ({
-  ...WISH,
-  kind: 'set_mirror',
-  on,
-  percentage,
-});
-const backTo = (to: 'zero' | 'previous_stage', generation?: number): RolloutEvent => ({
-  ...WISH,
-  kind: 'rollback',
-  to,
-  generation,
-  evidence: { failures: 12 },
-});
-const rollback = backTo('zero');
-const stop = (generation?: number, critical = false): RolloutEvent => ({
-  ...WISH,
-  kind: 'pause',
-  generation,
-  critical,
-  evidence: {},
-});
-const promote = (confirmed = false): RolloutEvent => ({
-  ...WISH,
-  kind: 'promote',
-  judgement: judgementWith(),
-  confirmed,
-});
-const plain = (kind: 'resume' | 'freeze' | 'unfreeze' | 'release'): RolloutEvent => ({ ...WISH, kind });
-const approve = (role = 'admin', by = 'ana'): RolloutEvent => ({ ...WISH, by, kind: 'approve', role });
-
-function changeOf(decision: RolloutDecision): Change {
-  if (decision.kind !== 'change') throw new Error(`expected a change, got ${decision.kind}`);
-  return decision;
-}
-
-function messageOf(decision: RolloutDecision): string {
-  if (decision.kind !== 'refused') throw new Error(`expected a refusal, got ${decision.kind}`);
-  return decision.error.message;
-}
-
-/** The code of a refusal, "unchanged", or where it leads in short. */
-function brief(document: RolloutDocument, event: RolloutEvent, context = contextWith()): string {
-  const decision = decide(document, event, context);
-  if (decision.kind === 'refused') return decision.error.code;
-  if (decision.kind !== 'change') return decision.kind;
-  const { plan, automation, position } = decision.document;
-  const generation = plan.generation - document.plan.generation;
-  const order = decision.order === 'act_first' ? 'acts' : 'stores';
-  return `${plan.percentage} % ${automation.kind} +${generation} ${order}${decision.handOver ? ' handover' : ''} ${position.stage}`;
-}
 
 const manual = inStage('canary-10', documentWith({ percentage: 10, revision: 4, generation: 2 }));
 const armed = armedDocument('canary-10', { percentage: 10 });
@@ -226,76 +170,6 @@ describe('the table of transitions', () => {
     ['an approval that nobody asked for', manual, approve(), 'approval.not_wanted'],
   ])('makes of %s what the rules say', (_name, document, event, expected) => {
     expect(brief(document, event)).toBe(expected);
-  });
-});
-
-describe('a raise', () => {
-  test.each([
-    [7.002, 32.002],
-    [0.1, 25.1],
-    [15.003, 40.003],
-  ])('is measured from %d %% to %d %% in whole thousandths, without binary dirt', (from, to) => {
-    expect(decide(documentWith({ percentage: from }), set(to), contextWith()).kind).toBe('change');
-  });
-
-  test('is measured in devices, so a holdback makes the same step smaller', () => {
-    const kept = documentWith({ percentage: 10, holdback: 50 });
-    expect(brief(kept, set(60))).toBe('60 % manual +0 stores canary-50');
-    expect(brief(kept, set(60.001))).toBe('rollout.confirmation_required');
-  });
-
-  test('by pins counts as the share of the fleet that it moves', () => {
-    const pins = (count: number): RolloutEvent =>
-      pin(
-        Object.fromEntries(
-          Array.from({ length: count }, (_, at) => [at.toString(16).padStart(8, '0'), 'new' as const]),
-        ),
-      );
-    const fleet = contextWith({ devices: 100 });
-    expect(brief(manual, pins(25), fleet)).toBe('10 % manual +0 stores canary-10');
-    expect(brief(manual, pins(26), fleet)).toBe('rollout.confirmation_required');
-    expect(brief(manual, pins(10))).toBe('10 % manual +0 stores canary-10');
-    expect(brief(manual, pins(11))).toBe('rollout.confirmation_required');
-  });
-
-  test('by a pin to legacy taken away is one too', () => {
-    const held = inStage('canary-10', documentWith({ percentage: 10, pins: { '37962469': 'legacy' } }));
-    expect(brief(held, pin({ '37962469': null }))).toBe('10 % manual +0 stores canary-10');
-    expect(brief({ ...held, freeze: STAMP }, pin({ '37962469': null }, true))).toBe('rollout.frozen');
-    const free = inStage('canary-10', documentWith({ percentage: 10, pins: { '37962469': 'new' } }));
-    expect(brief({ ...free, freeze: STAMP }, pin({ '37962469': null }))).toBe(
-      '10 % manual +0 acts canary-10',
-    );
-  });
-
-  test('waits for the calendar unless somebody confirms it', () => {
-    const ladder: Ladder = {
-      ...contextWith().ladder,
-      freezes: [{ fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2026, 0, 5), reason: 'new year' }],
-    };
-    const context = contextWith({ ladder });
-    expect(messageOf(decide(manual, set(11), context))).toBe(
-      'frozen by the ladder\'s calendar from 2026-01-01T00:00:00.000Z until 2026-01-05T00:00:00.000Z ("new year"); wait, or confirm it ("confirm": true, command line: --yes)',
-    );
-    expect(brief(manual, set(11, true), context)).toBe('11 % manual +0 stores canary-10');
-    expect(brief(manual, set(9), context)).toBe('9 % manual +0 acts dark-launch');
-    const later: RolloutEvent = { ...set(11), at: '2026-01-05T00:00:00.000Z' };
-    expect(brief(manual, later, context)).toBe('11 % manual +0 stores canary-10');
-  });
-
-  test('is refused by a latch and a freeze with who, why, since when and the command that lifts it', () => {
-    expect(messageOf(decide(latched, set(1), contextWith()))).toBe(
-      'latched since 2026-01-01T00:00:00.000Z by guard ("replies are missing"); nothing is raised until somebody releases it: pointsman release --reason "…"',
-    );
-    expect(messageOf(decide(frozen, set(11), contextWith()))).toBe(
-      'frozen since 2026-01-01T00:00:00.000Z by guard ("replies are missing"); nothing is raised until somebody unfreezes it: pointsman unfreeze --reason "…"',
-    );
-  });
-
-  test('that is too large says how many devices it may move', () => {
-    expect(messageOf(decide(manual, set(36), contextWith()))).toBe(
-      '10 % → 36 % may move 26 % of the devices to the new transport, more than the 25 % of one step; confirm it ("confirm": true, command line: --yes)',
-    );
   });
 });
 

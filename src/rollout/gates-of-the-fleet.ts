@@ -9,18 +9,23 @@ export function checkMirror(
 ): Finding {
   const { mirror } = document.plan;
   const seen = judgement?.mirror;
-  const compared = seen?.compared ?? 0;
-  if (!(compared >= gate.compared)) {
+  // What is no number was not measured.
+  const [compared, disagreed] = seen ? [seen.compared, seen.disagreed].map(orNone) : [0, 0];
+  if (compared === undefined || disagreed === undefined) return closed('the mirror could not be measured');
+  if (compared < gate.compared) {
     const off = mirror.on && mirror.percentage > 0 ? '' : '; the mirror is off';
     return closed(`${count(gate.compared)} comparisons of the mirror needed, ${count(compared)} made${off}`);
   }
-  const disagreed = seen?.disagreed ?? 0;
   const agree = ((compared - disagreed) / compared) * 100;
   return agree >= gate.agree
     ? OPEN
     : failing(
         `${percent(gate.agree)} of the mirror's comparisons must agree, ${percent(agree)} do: ${count(disagreed)} of ${count(compared)} disagree`,
       );
+}
+
+function orNone(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** A device that is silent since it moved is neither good nor bad news, and no request ratio shows it. */

@@ -1,6 +1,5 @@
 import { documentWith, inStage, latchedDocument, STAMP } from '../../test/support/plans';
 import type { RolloutDocument } from './document';
-import { outdated } from './outdated';
 import { isSame, reconcile, type Reconciled } from './reconcile';
 
 const BY = { writer: 'replica-3', at: '2026-01-02T03:04:05.000Z' };
@@ -148,23 +147,5 @@ describe('what a process makes of what it finds in the store', () => {
     expect(isSame(at(1, 2, 10), at(1, 2, 25))).toBe(true);
     for (const other of [at(2, 2, 10), at(1, 3, 10), at(1, 2, 10, 'two')])
       expect(isSame(at(1, 2, 10), other)).toBe(false);
-  });
-});
-
-describe('a lowering that was kept while the store was away', () => {
-  const made = reconcile(at(2, 5, 10), { kind: 'empty' }, BY);
-  const entry = made.kind === 'reassert' ? made.entry : undefined;
-
-  test('counts while the store is at its generation or behind', () => {
-    if (!entry) throw new Error('no entry');
-    expect(outdated(entry, at(2, 9, 25))).toBeUndefined();
-    expect(outdated(entry, at(1, 9, 25))).toBeUndefined();
-  });
-
-  test('is outdated by a newer generation, with the reason', () => {
-    if (!entry) throw new Error('no entry');
-    expect(outdated(entry, at(3, 9, 25))).toBe(
-      'it was about generation 2, and the store is at generation 3 by now',
-    );
   });
 });
