@@ -1,4 +1,5 @@
 import { COUNTED, GAUGES, type Definition } from '../telemetry/catalogue';
+import { SLO_GAUGES } from '../telemetry/slo-metrics';
 import { isAlert, type RuleFile } from './alerts/rule';
 import { GENERATED, wholeFile, type Artefact } from './artefact';
 import { markdownTable } from './markdown-table';
@@ -20,6 +21,20 @@ ${metricTable(Object.values(COUNTED))}
 ## Gauges
 
 ${metricTable(Object.values(GAUGES))}
+
+## Gauges with labels of the configuration
+
+The replica that judges has these; the others say nothing here. Values of \`objective\` and \`window\` are those of the
+objectives.
+
+${markdownTable(
+  ['name', 'labels', 'meaning'],
+  Object.values(SLO_GAUGES).map(({ name, labels, help }) => [
+    `\`${name}\``,
+    labels.join(', ') || 'none',
+    `${help}.`,
+  ]),
+)}
 
 Beside these there are the default metrics of the process and of Node.js (\`process_*\`, \`nodejs_*\`), except those that are
 gauges with the suffix of a counter.

@@ -5,6 +5,7 @@ import { ALERT_COUNTED, ALERT_GAUGES } from './alert-metrics';
 import { GUARD_COUNTED, GUARD_GAUGES } from './guard-metrics';
 import { MIRROR_COUNTED, MIRROR_GAUGES } from './mirror-metrics';
 import { REPLICA_COUNTED, REPLICA_GAUGES } from './replica-metrics';
+import { STAGE_GAUGES } from './stage-metrics';
 import { STORE_COUNTED, STORE_GAUGES } from './store-metrics';
 
 /** A metric as data. Labels are closed sets, so every series exists, at zero, from the first scrape on. */
@@ -248,6 +249,7 @@ export const GAUGES = {
   ...GUARD_GAUGES,
   ...MIRROR_GAUGES,
   ...REPLICA_GAUGES,
+  ...STAGE_GAUGES,
   ...STORE_GAUGES,
   connections: gauge('tcp_comm_connections', 'Connections that are open, identified or not'),
   connectedDevices: gauge('tcp_comm_devices_connected', 'Devices whose link takes commands'),

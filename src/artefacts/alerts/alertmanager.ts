@@ -50,7 +50,7 @@ export function alertmanagerConfig(parts: AlertmanagerParts = DEFAULT_ALERTMANAG
       group_wait: '30s',
       group_interval: '5m',
       repeat_interval: '4h',
-      routes: [WATCHDOG_ROUTE, ACTION_ROUTE, PAGER_ROUTE],
+      routes: [WATCHDOG_ROUTE, ACTION_ROUTE, PAGER_ROUTE, TICKET_ROUTE],
     },
     inhibit_rules: INHIBIT_RULES,
     receivers: [
@@ -102,6 +102,9 @@ const PAGER_ROUTE: Route = {
   group_interval: '1m',
   repeat_interval: '1h',
 };
+
+/** The default too; said again for what went on from another route: a default does not come after one. */
+const TICKET_ROUTE: Route = { receiver: 'tickets', matchers: ['severity="warning"'] };
 
 const INHIBIT_RULES: readonly InhibitRule[] = [
   // A faster tier says the same as a slower one, earlier. Both carry all three labels: a label that is missing on both

@@ -1,7 +1,11 @@
+import { SLO_GAUGES } from '../../telemetry/slo-metrics';
 import { nameOf, selector } from './promql';
 import { alertingRule, type AlertingRule, type AlertParts } from './rule';
 
 const RUNBOOK = 'control-plane';
+
+/** Eight looks, of four a minute. */
+const BLIND_SECONDS = 120;
 
 const alert = (parts: Omit<AlertParts, 'runbook'>): AlertingRule =>
   alertingRule({ runbook: RUNBOOK, ...parts });
@@ -73,6 +77,24 @@ function evaluatorAlerts(): AlertingRule[] {
       summary: 'Nobody has judged the rollout for minutes',
       description:
         'No raise can happen meanwhile. The guard and the alerts with an action still go back by themselves.',
+    }),
+    alert({
+      alert: 'PointsmanEvaluatorBlind',
+      severity: 'critical',
+      expr: `max(${SLO_GAUGES.blind.name}) == 1 or max(${SLO_GAUGES.measuredAge.name}) > ${BLIND_SECONDS}`,
+      for: '1m',
+      labels: { kind: 'evaluator' },
+      summary: 'The objectives cannot be measured',
+      description: 'Not measured is neither good nor bad: the ramp pauses and holds. The guard sees without Prometheus.',
+    }),
+    alert({
+      alert: 'PointsmanReadersDisagree',
+      severity: 'warning',
+      expr: `max(${SLO_GAUGES.disagreement.name}) > 0`,
+      for: '5m',
+      labels: { kind: 'evaluator' },
+      summary: 'On {{ $value }} series Prometheus and the counters of the process say different things',
+      description: 'One of the two witnesses is wrong: lost scrapes, two targets of one name, or another environment.',
     }),
     alert({
       alert: 'PointsmanTicksFail',

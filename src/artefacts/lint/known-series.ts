@@ -1,4 +1,5 @@
 import { COUNTED, GAUGES, type Definition } from '../../telemetry/catalogue';
+import { SLO_GAUGES } from '../../telemetry/slo-metrics';
 import { isAlert, type RuleFile } from '../alerts/rule';
 
 /** A series that an expression may name: what it is, and the labels that it has. */
@@ -44,6 +45,8 @@ export function knownSeries(files: readonly RuleFile[]): ReadonlyMap<string, Kno
   const known = new Map<string, KnownSeries>();
   for (const definition of Object.values({ ...COUNTED, ...GAUGES }) as Definition[])
     for (const [name, series] of exported(definition)) known.set(name, series);
+  for (const { name, type, labels } of Object.values(SLO_GAUGES))
+    known.set(name, { type, labels: new Set([...TARGET, ...labels]) });
   for (const [name, [type, ...labels]] of Object.entries(FOREIGN))
     known.set(name, { type, labels: new Set([...TARGET, ...labels]) });
   for (const rule of files.flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))) {
