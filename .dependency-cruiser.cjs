@@ -40,7 +40,7 @@ const MAY_IMPORT = {
     '^src/(artefacts|simulator|capture|toggler|config)/',
     // `check` reads a ladder and objectives as the server will.
     '^src/rollout/(ladder|ladder-file|lint-ladder)[.]ts$',
-    '^src/slo/(objective-file|objectives)[.]ts$',
+    '^src/slo/(objective-file|objectives|replay-decision)[.]ts$',
     '^src/(main|lifecycle)[.]ts$',
     KERNEL,
   ],

@@ -23,11 +23,12 @@ import { ErrorFilter } from './error.filter';
 import { HealthController } from './health.controller';
 import { Idempotency } from './idempotency';
 import { OpenApiController } from './openapi.controller';
+import { SlosApiModule } from './slos/slos-api.module';
 import { RolloutApiModule } from './rollout/rollout-api.module';
 
 /** Everything that is asked over HTTP. */
 @Module({
-  imports: [LinkModule, RoutingModule, ReplicasModule, RolloutApiModule, AlertingApiModule],
+  imports: [LinkModule, RoutingModule, ReplicasModule, RolloutApiModule, AlertingApiModule, SlosApiModule],
   controllers: [CommandsController, DevicesController, HealthController, OpenApiController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },

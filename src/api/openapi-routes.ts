@@ -4,6 +4,7 @@ import { DEVICE_ROUTES } from './routes/device-routes';
 import { ROLLOUT_ROUTES } from './routes/rollout-routes';
 import type { Route } from './routes/route';
 import { SERVICE_ROUTES } from './routes/service-routes';
+import { SLO_ROUTES } from './routes/slo-routes';
 
 /** The whole HTTP contract. What is not in it is not served; tests hold both to each other. */
 export const ROUTES: readonly Route[] = [
@@ -11,5 +12,6 @@ export const ROUTES: readonly Route[] = [
   ...DEVICE_ROUTES,
   ...ROLLOUT_ROUTES,
   ...ALERTING_ROUTES,
+  ...SLO_ROUTES,
   ...SERVICE_ROUTES,
 ];

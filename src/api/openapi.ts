@@ -85,6 +85,7 @@ function contentOf({ answer, mediaType }: Route, components: Components): Json |
 function tagOf(path: string): string {
   const [, version, collection] = path.split('/');
   if (version !== 'v1') return 'service';
+  if (collection === 'slos') return 'objectives';
   return collection === 'rollout' ? 'rollout' : 'devices and commands';
 }
 

@@ -17,6 +17,7 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   'revision.unknown': 404,
   'rollout.latched': 409,
   'rollout.frozen': 409,
+  'rollout.self_test_failed': 409,
   'rollout.not_latched': 409,
   'rollout.not_at_zero': 409,
   'approval.not_wanted': 409,

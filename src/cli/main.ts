@@ -4,6 +4,7 @@ import { processEnvironment } from '../config/process-environment';
 import { runProgram } from '../kernel/run-program';
 import { captureCommand } from './capture.command';
 import { checkCommand } from './check.command';
+import { commandLinePart } from './command-line-page';
 import type { CommandParts } from './command-parts';
 import { decodeCommand } from './decode.command';
 import { demoCommand } from './demo/demo.command';
@@ -13,6 +14,8 @@ import type { CliIo } from './io';
 import { replayCommand } from './replay.command';
 import { rolloutCommands } from './rollout/rollout.commands';
 import { serveCommand } from './serve.command';
+import { replayDecisionCommand } from './replay-decision.command';
+import { sloCommand } from './slo.command';
 import { simulateCommand } from './simulate.command';
 import { toggleCommand } from './toggle.command';
 
@@ -28,10 +31,12 @@ export function program(parts: CommandParts): Command {
     demoCommand(parts),
     serveCommand(parts),
     ...rolloutCommands(parts),
+    sloCommand(parts),
+    replayDecisionCommand(parts),
     checkCommand(parts),
     captureCommand(io),
     decodeCommand(io),
-    generateCommand(io),
+    generateCommand(io, () => [commandLinePart(pointsman)]),
     replayCommand(io),
     simulateCommand(io),
     toggleCommand(parts),

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'revision.unknown'
   | 'rollout.latched'
   | 'rollout.frozen'
+  | 'rollout.self_test_failed'
   | 'rollout.not_latched'
   | 'rollout.not_at_zero'
   | 'approval.not_wanted'

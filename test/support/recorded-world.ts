@@ -26,13 +26,16 @@ export interface World {
   readonly generations: readonly (readonly [number, number])[];
   readonly metrics: readonly CountedName[];
   readonly environment: string;
+  readonly job?: string;
+  /** About how often a series grows at each scrape; the default is mostly good. */
+  readonly perScrape?: (transport: string, value: string) => number;
   readonly random: Random;
 }
 
 /** What Prometheus would have stored of such a world: every series of the metrics, scrape after scrape. */
 export function* scrapesOf(world: World): Generator<StoredSample> {
   for (const replica of world.replicas) {
-    const about = `instance="${replica.instance}",job="pointsman"`;
+    const about = `instance="${replica.instance}",job="${world.job ?? 'pointsman'}"`;
     const times = scrapeTimes(world, replica);
     for (const atMs of times) yield { series: `up{${about}}`, value: 1, atMs };
     const build = `version="1",environment="${world.environment}",replica="${replica.instance}"`;
@@ -78,11 +81,16 @@ function* seriesOf(definition: Definition, scraped: Scraped, era: Era): Generato
   }
   const [, label] = definition.labels;
   for (const value of definition.values[1] ?? ['']) {
-    const counts = counter(scraped, times, value === 'applied' || label === undefined ? 20 : 0.2);
+    const counts = counter(scraped, times, (world.perScrape ?? mostlyGood)(era.transport, value));
     const more = label === undefined ? '' : `,${label}="${value}"`;
     for (const [index, atMs] of times.entries())
       yield { series: `${definition.name}{${labels}${more}}`, value: counts[index] as number, atMs };
   }
+}
+
+/** A metric without a second label counts under the empty value. */
+function mostlyGood(_transport: string, value: string): number {
+  return value === 'applied' || value === '' ? 20 : 0.2;
 }
 
 function* histogram(

@@ -1,4 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post, UseInterceptors } from '@nestjs/common';
+import { AppError } from '../../kernel/errors';
+import { SELF_TEST } from '../../kernel/tokens';
 import type { Judgement } from '../../slo/verdict';
 import type { Principal } from '../access';
 import { Allow, Caller } from '../auth.guard';
@@ -22,6 +24,7 @@ export class AutomationController {
     @Inject(Steering) private readonly steering: Steering,
     @Inject(JUDGEMENT) private readonly judgement: () => Judgement | undefined,
     @Inject(NEW_SALT) private readonly newSalt: () => string,
+    @Inject(SELF_TEST) private readonly selfTest: () => Promise<readonly string[]>,
   ) {}
 
   /** Looks at no revision: what somebody wants to get away from may have changed meanwhile. */
@@ -77,15 +80,23 @@ export class AutomationController {
     });
   }
 
+  /** A machine that does not judge known evidence as it should is not let at the unknown. */
   @Post('resume')
   @HttpCode(200)
   @Allow('operator')
-  resume(
+  async resume(
     @Body() body: unknown,
     @Caller() { name: by }: Principal,
     @ExpectedRevision() expectedRevision: number | undefined,
   ): Promise<RolloutView> {
     const { reason } = parse(reasonBody, body);
+    const findings = await this.selfTest();
+    if (findings.length > 0)
+      throw new AppError(
+        'rollout.self_test_failed',
+        `the automation stays off: the judging code failed its self-test: ${findings.join('; ')}`,
+        { findings },
+      );
     return this.steering.apply({ kind: 'resume', reason, by, expectedRevision });
   }
 

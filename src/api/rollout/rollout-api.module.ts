@@ -13,6 +13,7 @@ import { Ticker } from '../../rollout/ticker';
 import { CohortCoverage } from '../../routing/cohort-coverage';
 import { RoutingModule } from '../../routing/routing.module';
 import { TrafficShare } from '../../routing/traffic-share';
+import { JudgeModule } from '../../slo/judge.module';
 import type { Judgement } from '../../slo/verdict';
 import { Readiness } from '../readiness';
 import { AuditTrail } from './audit-trail';
@@ -30,7 +31,7 @@ const SALT_BYTES = 6;
 
 /** The rollout over HTTP: seeing it, steering it, following it. */
 @Module({
-  imports: [RoutingModule, RolloutModule, ReplicasModule],
+  imports: [RoutingModule, RolloutModule, ReplicasModule, JudgeModule],
   controllers: [RolloutController, TrafficController, AutomationController, EventsController],
   providers: [
     {
