@@ -74,6 +74,35 @@ describe('overridesOf', () => {
       expect(seed({ CANARY_PERCENTAGE: 'ten' })).toEqual({ values: [], faults: [] });
     });
 
+    test('with a mirror and a cohort of named devices', () => {
+      expect(
+        seed({ POINTSMAN_SEED: 'true', DARK_LAUNCH: 'true', CANARY_COHORT: '37962469, 2de4b5d2,' }),
+      ).toEqual({
+        values: [
+          { path: ['rollout', 'seedPercentage'], value: 12.5 },
+          { path: ['rollout', 'seedMirror'], value: true },
+          { path: ['rollout', 'seedCohort'], value: ['37962469', '2de4b5d2'] },
+        ],
+        faults: [],
+      });
+      expect(seed({ DARK_LAUNCH: 'true', CANARY_COHORT: 'random' })).toEqual({ values: [], faults: [] });
+    });
+
+    test.each(['random', 'sticky=false', '50%', '3796246', '37962469;2de4b5d2'])(
+      'and refuses the cohort %s with the reason',
+      (cohort) => {
+        const { faults } = seed({ POINTSMAN_SEED: 'true', CANARY_COHORT: cohort });
+        expect(faults).toEqual([
+          `CANARY_COHORT: "${cohort}" is refused: a cohort is a list of device ids, 8 lower-case hex digits each; devices stay where they were put: a share that is drawn at random for each command would move devices back under a raise, and commands of one device would overtake each other`,
+        ]);
+      },
+    );
+
+    test('and reports a mirror that is neither on nor off', () => {
+      const { faults } = seed({ POINTSMAN_SEED: 'true', DARK_LAUNCH: 'yes' });
+      expect(faults).toEqual(['DARK_LAUNCH: "yes" is neither true nor false']);
+    });
+
     test('and reports a seed that is no number', () => {
       const faults = ['CANARY_PERCENTAGE: "10%" is not a number'];
       expect(seed({ POINTSMAN_SEED: 'true', CANARY_PERCENTAGE: '10%' })).toEqual({ values: [], faults });

@@ -5,6 +5,9 @@ import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import { AUDIT_ACTIONS, type AuditEntry, type RolloutDocument } from './document';
 import { APPROVALS_KEPT, DAYS_KEPT, OBJECTIVES_KEPT, positionAt, TOLD_KEPT } from './position';
 
+/** More than any setting allows to be made. */
+const MOST_PINS = 10_000;
+
 const percentage = z.custom<number>(isPercentage, PERCENTAGE_RULE);
 /** An instant that arithmetic rests on. */
 const instant = z.iso.datetime();
@@ -15,13 +18,15 @@ const stamped = { since: z.string(), by: z.string(), reason: z.string() };
 const plan = z.strictObject({
   percentage,
   holdback: percentage,
-  pins: z.record(
-    z.custom<string>(
-      (id) => typeof id === 'string' && isDeviceId(id),
-      'a device id is 8 lower-case hex digits',
-    ),
-    z.enum(TRANSPORTS),
-  ),
+  pins: z
+    .record(
+      z.custom<string>(
+        (id) => typeof id === 'string' && isDeviceId(id),
+        'a device id is 8 lower-case hex digits',
+      ),
+      z.enum(TRANSPORTS),
+    )
+    .refine((pins) => Object.keys(pins).length <= MOST_PINS, `at most ${MOST_PINS} pins`),
   mirror: z.strictObject({ on: z.boolean(), percentage }),
   salt: z.string().min(1),
   revision: counter,
