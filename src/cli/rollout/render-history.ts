@@ -25,21 +25,21 @@ export function entryLine({ by, action, reason, before, after }: AuditEntryView)
 
 /** What led to a revision: before, after, and the evidence it rests on. */
 export function renderRevision({ revision, entries }: RevisionView): string {
-  return entries
-    .map(({ at, by, action, reason, before, after, evidence }) => {
-      const proof = Object.entries(evidence);
-      return [
-        `revision ${revision}: ${action} by ${by} at ${at}`,
-        `  because   ${reason}`,
-        ...differences(before, after).map((line) => `  ${line}`),
-        proof.length === 0 ? '  evidence  none was given' : '  evidence',
-        ...proof.map(
-          ([name, value]) => `    ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-        ),
-      ].join('\n');
-    })
-    .join('\n\n')
-    .concat('\n');
+  const blocks = entries.map(({ at, by, action, reason, before, after, evidence }) => {
+    const head = `revision ${revision}: ${action} by ${by} at ${at}`;
+    const rows = aligned([['because', reason], ...differences(before, after)]);
+    return [head, ...rows.map((row) => `  ${row}`), ...evidenceLines(evidence)].join('\n');
+  });
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function evidenceLines(evidence: AuditEntryView['evidence']): string[] {
+  const proof = Object.entries(evidence);
+  if (proof.length === 0) return ['  no evidence was given'];
+  const rows = aligned(
+    proof.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+  return ['  evidence', ...rows.map((row) => `    ${row}`)];
 }
 
 function changeText(before: State, after: State): string {
@@ -56,8 +56,8 @@ function changeText(before: State, after: State): string {
   return parts.join(', ');
 }
 
-function differences(before: State, after: State): string[] {
+function differences(before: State, after: State): (readonly [string, string])[] {
   const changed = (Object.keys(after) as (keyof State)[]).filter((name) => before[name] !== after[name]);
-  if (changed.length === 0) return ['changed   nothing'];
-  return changed.map((name) => `${name.padEnd(10)}${before[name]} → ${after[name]}`);
+  if (changed.length === 0) return [['changed', 'nothing']];
+  return changed.map((name) => [name, `${before[name]} → ${after[name]}`]);
 }

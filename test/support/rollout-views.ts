@@ -1,0 +1,75 @@
+import type { RolloutView } from '../../src/api/schemas/rollout';
+
+/** When the views of tests are looked at. */
+export const LOOKED_AT = Date.UTC(2026, 0, 3, 14, 0);
+
+/** A view of a ramp that has stood at 10 % for two days, but for what `over` says. */
+export function viewWith(over: Partial<RolloutView> = {}): RolloutView {
+  return {
+    plan: {
+      percentage: 10,
+      holdback: 5,
+      pins: {},
+      mirror: { on: false, percentage: 0 },
+      salt: 'ramp26',
+      revision: 17,
+      generation: 3,
+      setBy: 'ana',
+      reason: 'the first step',
+      setAt: '2026-01-01T14:00:00.000Z',
+    },
+    automation: { kind: 'armed' },
+    freeze: null,
+    stage: {
+      name: 'canary-10',
+      index: 2,
+      of: 3,
+      next: 'canary-25',
+      enteredAt: '2026-01-01T14:00:00.000Z',
+      clockReset: null,
+      approvals: [],
+    },
+    ladder: [
+      { name: 'dark-launch', percentage: 0, holdback: 5, mirror: 100, holdMs: 0, state: 'done' },
+      { name: 'canary-10', percentage: 10, holdback: 5, mirror: 0, holdMs: 0, state: 'current' },
+      { name: 'canary-25', percentage: 25, holdback: 5, mirror: 0, holdMs: 0, state: 'ahead' },
+    ],
+    gates: [
+      { name: 'hold', state: 'open', lacks: null, readyAt: null, onFail: 'hold' },
+      {
+        name: 'clean commands',
+        state: 'closed',
+        lacks: '2,995 clean commands needed, 1,204 seen',
+        readyAt: '2026-01-03T14:40:00.000Z',
+        onFail: 'hold',
+      },
+      { name: 'success', state: 'failing', lacks: '99.1 % of 99.5 %', readyAt: null, onFail: 'hold' },
+    ],
+    effectivePercentage: 9.84,
+    coverage: { known: 100, devices: 10, spoken: 8, decided: 7 },
+    replicas: [
+      {
+        replica: 'a',
+        revision: 17,
+        generation: 3,
+        percentage: 10,
+        devices: 60,
+        ageMs: 0,
+        self: true,
+        differs: false,
+      },
+      {
+        replica: 'b',
+        revision: 16,
+        generation: 3,
+        percentage: 5,
+        devices: 40,
+        ageMs: 2400,
+        self: false,
+        differs: true,
+      },
+    ],
+    store: { kind: 'redis', healthy: true, detail: null, unstored: 0 },
+    ...over,
+  };
+}
