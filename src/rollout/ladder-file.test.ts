@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inTemporaryFolder } from '../../test/support/temporary-folder';
 import type { AppError } from '../kernel/errors';
@@ -226,5 +226,13 @@ describe('a place on the ladder', () => {
   test('has one above it until the end', () => {
     expect(rungAbove(ladder, rungFor(ladder, 90))?.stage.name).toBe('full');
     expect(rungAbove(ladder, rungOf(ladder, { stage: 'removal-ready' }, 100))).toBeUndefined();
+  });
+});
+
+describe('the guide', () => {
+  test('shows the default ladder as it is', () => {
+    const guide = readFileSync(join(__dirname, '../../docs/rollout.md'), 'utf8');
+    const yaml = /```yaml\n([^]*?)```/.exec(guide)?.[1];
+    expect(parseLadder(yaml ?? '', 5)).toEqual(defaultLadder(5));
   });
 });
