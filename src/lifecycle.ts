@@ -10,6 +10,7 @@ import type { DevicePorts } from './link/device-ports';
 import type { SessionRegistry } from './link/session-registry';
 import type { Notifier } from './notify/notifier';
 import type { Replicas } from './rollout/replicas';
+import type { PlanStore } from './rollout/plan-store';
 import type { Rollout } from './rollout/rollout';
 import type { Lanes } from './routing/lanes';
 import type { Lease } from './store/lease';
@@ -32,6 +33,7 @@ export interface LifecycleParts {
   readonly credentialFile: CredentialFile;
   readonly lanes: Lanes;
   readonly rollout: Rollout;
+  readonly store: PlanStore;
   readonly metrics: MetricsServer;
   readonly jobs: Jobs;
   readonly replicas: Replicas;
@@ -103,9 +105,11 @@ export class Lifecycle {
     await this.leave();
     registry.close();
     await ports.close();
+    rollout.close();
+    // Before HTTP, with which the connection to Redis is closed: it would be missed.
+    await this.parts.store.close();
     await http.close();
     await metrics.close();
-    rollout.close();
     await credentialFile.close();
   }
 

@@ -24,6 +24,7 @@ import { DevicePorts } from './link/device-ports';
 import { SessionRegistry } from './link/session-registry';
 import { Notifier } from './notify/notifier';
 import { Replicas } from './rollout/replicas';
+import { PLAN_STORE } from './rollout/plan-store-token';
 import { Rollout } from './rollout/rollout';
 import { Lanes } from './routing/lanes';
 import { MetricsServer } from './telemetry/metrics-server';
@@ -56,6 +57,7 @@ export async function createApplication(parts: AppParts): Promise<Application> {
     credentialFile: app.get(CredentialFile),
     lanes: app.get(Lanes),
     rollout: app.get(Rollout),
+    store: app.get(PLAN_STORE),
     metrics: app.get(MetricsServer),
     jobs: app.get(Jobs),
     replicas: app.get(Replicas),
