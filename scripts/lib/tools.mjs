@@ -8,6 +8,8 @@ const TOOLS = [
   { binary: 'promtool', package: 'prometheus', purpose: 'checks metrics, rules and the tests of rules' },
   { binary: 'amtool', package: 'prometheus-alertmanager', purpose: 'checks routes and receivers of alerts' },
   { binary: 'prometheus', package: 'prometheus', purpose: 'answers queries about recorded series' },
+  { binary: 'redis-server', package: 'redis-server', purpose: 'the store that replicas share' },
+  { binary: 'redis-cli', package: 'redis-tools', purpose: 'looks into that store from outside' },
 ];
 
 /** Makes sure that every program is there, or ends with the command that a person should run. */

@@ -117,9 +117,12 @@ export class RedisPlanStore implements PlanStore {
 
   watch(listener: StoreListener): void {
     const { connection } = this.parts;
-    this.subscription = connection.subscribe(this.key('changes'), (text) => {
-      const heard = readMessage(text);
-      if (heard && !this.closed) listener.seen({ kind: 'found', document: heard.document }, heard.entry);
+    this.subscription = connection.subscribe(this.key('changes'), {
+      listening: () => void this.poll(listener),
+      heard: (text) => {
+        const heard = readMessage(text);
+        if (heard && !this.closed) listener.seen({ kind: 'found', document: heard.document }, heard.entry);
+      },
     });
     this.pollLater(listener);
     void this.warn();

@@ -3,7 +3,7 @@ import { AppError } from '../kernel/errors';
 import { openRedis, TIMEOUTS_BEFORE_RECONNECT, type ConnectionParts } from './open-redis';
 import { failureOf, unavailable, type RedisFailure } from './redis-failure';
 import type { RedisSettings } from './redis-settings';
-import { RedisSubscription } from './redis-subscription';
+import { RedisSubscription, type ChannelListener } from './redis-subscription';
 
 /** A refusal to write leads to another connect at most this often; a plain replica would otherwise be dialled for ever. */
 const READONLY_RECONNECT_MS = 5_000;
@@ -68,7 +68,7 @@ export class RedisConnection {
   }
 
   /** A connection of its own that listens to one channel. */
-  subscribe(channel: string, listener: (message: string) => void): RedisSubscription {
+  subscribe(channel: string, listener: ChannelListener): RedisSubscription {
     return new RedisSubscription(this.settings, { ...this.parts, channel, listener });
   }
 

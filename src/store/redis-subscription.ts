@@ -2,9 +2,15 @@ import type { Redis } from 'ioredis';
 import { openRedis, TIMEOUTS_BEFORE_RECONNECT, type ConnectionParts } from './open-redis';
 import type { RedisSettings } from './redis-settings';
 
+export interface ChannelListener {
+  /** From here on messages are heard; what was published before may have been missed. */
+  listening(): void;
+  heard(message: string): void;
+}
+
 interface SubscriptionParts extends ConnectionParts {
   readonly channel: string;
-  readonly listener: (message: string) => void;
+  readonly listener: ChannelListener;
 }
 
 const PING_MS = 2_000;
@@ -17,10 +23,13 @@ export class RedisSubscription {
 
   constructor(settings: RedisSettings, { clock, random, channel, listener }: SubscriptionParts) {
     this.redis = openRedis(settings, random, { onError: () => {} });
-    this.redis.on('message', (_channel, message) => listener(message));
+    this.redis.on('message', (_channel, message) => listener.heard(message));
     this.redis.on('ready', () => {
       this.pings = 0;
-      this.redis.subscribe(channel).catch(() => this.redis.disconnect(true));
+      this.redis.subscribe(channel).then(
+        () => listener.listening(),
+        () => this.redis.disconnect(true),
+      );
     });
     this.stopPing = clock.every(PING_MS, () => void this.ping());
   }

@@ -115,7 +115,9 @@ describe('a subscription', () => {
   test('hears what is published, also after its connection was killed', async () => {
     const server = await lab.server();
     const heard: string[] = [];
-    open.push(connect(server).subscribe('news', (message) => heard.push(message)));
+    open.push(
+      connect(server).subscribe('news', { listening: () => {}, heard: (message) => heard.push(message) }),
+    );
     const publish = async (message: string): Promise<boolean> =>
       (await server.cli('publish', 'news', message)) === '1';
     await until(() => publish('before'));
@@ -128,7 +130,9 @@ describe('a subscription', () => {
   test('leaves a frozen server and hears again after the thaw', async () => {
     const server = await lab.server();
     const heard: string[] = [];
-    open.push(connect(server).subscribe('news', (message) => heard.push(message)));
+    open.push(
+      connect(server).subscribe('news', { listening: () => {}, heard: (message) => heard.push(message) }),
+    );
     await until(async () => (await server.cli('publish', 'news', 'before')) === '1');
     server.freeze();
     // Long enough for two pings without an answer.
