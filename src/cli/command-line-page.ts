@@ -54,7 +54,7 @@ function row(name: string, texts: readonly (string | undefined)[]): string {
 }
 
 function choicesText(choices: readonly string[] | undefined): string | undefined {
-  return choices && choices.map((choice) => `\`${choice}\``).join(', ');
+  return choices?.map((choice) => `\`${choice}\``).join(', ');
 }
 
 /** What a command says beside its options: what there is to know, and how it is typed. */

@@ -44,20 +44,20 @@ describe('pointsman demo', () => {
   it('lets nobody in without the token', async () => {
     expect((await ask(url, { path: '/v1/rollout' })).status).toBe(401);
     const { code, err } = await run(['status'], { POINTSMAN_URL: url, POINTSMAN_TOKEN: 'wrong' });
-    expect(code).toBe(3);
+    expect(code).toBe(5);
     expect(err).toMatch(/^pointsman: .*not known.*401/);
   });
 
   it('is steered from the command line: set, explain, rollback, release, history', async () => {
-    expect((await cli('set', '50', '--reason', 'too far')).code).toBe(3);
-    expect((await cli('set', '25', '--reason', 'further')).out).toMatch(/percentage +25 %/);
+    expect((await cli('set', '50', '--reason', 'too far')).code).toBe(8);
+    expect((await cli('set', '25', '--reason', 'further')).out).toMatch(/^25 %, /);
     const device = /explain ([0-9a-f]{8})/.exec(demo.out)?.[1] ?? '';
     expect((await cli('explain', device)).out).toMatch(/transport +(new|legacy)\nbecause +/);
     expect((await cli('rollback', '--reason', 'practice')).out).toMatch(
-      /latched since .* by demo admin: practice/,
+      /automation latched; .*\nlatched; to lift it: pointsman release/,
     );
     const refused = await cli('set', '5', '--reason', 'again');
-    expect(refused.code).toBe(3);
+    expect(refused.code).toBe(7);
     expect(refused.err).toContain('pointsman release --reason');
     expect((await cli('release', '--reason', 'over')).code).toBe(0);
     const actions = (await cli('history')).out

@@ -91,9 +91,28 @@ describe('following the rollout', () => {
 
   it('forgets a client that has left', async () => {
     const client = await open();
-    await until(() => clientsOfServer() === 1);
+    await client.seen('rollout');
+    expect(clientsOfServer()).toBe(1);
     client.close();
     await until(() => clientsOfServer() === 0);
+    expect(clientsOfServer()).toBe(0);
+  });
+
+  it('sends away a client that does not read, and loses nothing of one that does', async () => {
+    const [quick, slow] = [await open(), await open()];
+    await slow.seen('rollout');
+    slow.response.pause();
+    const streams = application.container.get(EventStreams, { strict: false });
+    const data = 'x'.repeat(65_536);
+    const messages = 400;
+    for (let count = 0; count < messages; count += 1) {
+      streams.broadcast({ event: 'traffic', data });
+      await quick.seen('traffic', count + 1);
+    }
+    expect(clientsOfServer()).toBe(1);
+    expect(quick.events.filter(({ event }) => event === 'traffic')).toHaveLength(messages);
+    expect((await set(1)).status).toBe(200);
+    await quick.seen('audit');
   });
 
   it('takes no more clients than the setting says', async () => {
@@ -130,6 +149,7 @@ describe('who may follow the rollout', () => {
   it('reads the token from the Authorization header', async () => {
     const client = await EventClient.open(application.url, { authorization: `Bearer ${tokenOf('viewer')}` });
     await client.seen('rollout');
+    expect(client.events[0]?.event).toBe('rollout');
     client.close();
   });
 

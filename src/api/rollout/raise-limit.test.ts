@@ -48,7 +48,10 @@ describe('RaiseLimit', () => {
     'never refuses what makes things safer: %s',
     (_kind, wished) => {
       spend();
-      for (let turn = 0; turn < 1000; turn += 1) limit.check(document, wished);
+      const ask = (): void => {
+        for (let turn = 0; turn < 1000; turn += 1) limit.check(document, wished);
+      };
+      expect(ask).not.toThrow();
     },
   );
 

@@ -33,7 +33,7 @@ routed to the new transport; ${holdback} % stay on legacy to the end, for compar
 token: ${token}
 
 Try in another terminal (the command line finds the token by itself):
-  ${pointsman} status
+  ${pointsman} status --watch
   ${pointsman} explain ${exampleDevice}
   ${pointsman} set 25 --reason "looks good"
   ${pointsman} rollback --reason "practice"
