@@ -9,7 +9,7 @@ export const mirror = z.strictObject({
     'Commands that are recorded or wait for the shadow; one more is not shadowed',
   ),
   sliceMs: ms(2, 1_000).describe('How long the shadow may work before everything else has its turn'),
-  restMs: ms(5, 10_000).describe('How long it then rests, if more is waiting'),
+  restMs: ms(20, 10_000).describe('How long it rests before each turn'),
   overrunMs: ms(20, 60_000).describe('An examination that takes longer counts against the breaker'),
   hangMs: ms(1_000).describe('An examination without an answer is given up after this'),
   lagMs: ms(50, 60_000).describe(

@@ -50,6 +50,21 @@ export class LiveRecording {
   /** Nothing is added any more. */
   seal(outcome: Outcome): Recording {
     this.sealed = true;
-    return { ...this.subject, written: this.written, heard: this.heard, lostAt: this.lostAt, outcome };
+    const { subject, written, heard, lostAt } = this;
+    // Field by field: spreading costs four microseconds, as much as the examination.
+    return {
+      commandId: subject.commandId,
+      deviceId: subject.deviceId,
+      connection: subject.connection,
+      action: subject.action,
+      node: subject.node,
+      generation: subject.generation,
+      startedAt: subject.startedAt,
+      deadlineAt: subject.deadlineAt,
+      written,
+      heard,
+      lostAt,
+      outcome,
+    };
   }
 }

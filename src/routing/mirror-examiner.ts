@@ -9,7 +9,7 @@ import type { MirrorTally } from './mirror-tally';
 
 export interface ExaminerSettings {
   readonly capacity: number;
-  /** How long the shadow may work at once, and how long it then rests while more is waiting. */
+  /** How long the shadow may work at once, and how long it rests before. */
   readonly sliceMs: number;
   readonly restMs: number;
   readonly overrunMs: number;
@@ -46,15 +46,16 @@ export class MirrorExaminer {
 
   submit(recording: Recording): void {
     if (!this.waiting.offer(recording)) return this.drop('queue_full');
-    this.schedule(0);
+    this.schedule();
   }
 
-  private schedule(delayMs: number): void {
+  /** Not at once: a timer for each command would wake the process up as often as the commands do. */
+  private schedule(): void {
     if (this.scheduled || this.awaiting || this.waiting.size === 0) return;
     this.scheduled = true;
-    const { clock } = this.parts;
-    const dueAt = clock.now() + delayMs;
-    clock.after(delayMs, () => this.turn(clock.now() - dueAt));
+    const { clock, settings } = this.parts;
+    const dueAt = clock.now() + settings.restMs;
+    clock.after(settings.restMs, () => this.turn(clock.now() - dueAt));
   }
 
   private turn(lateMs: number): void {
@@ -63,7 +64,7 @@ export class MirrorExaminer {
     // What is real is late already: it needs the time more.
     if (lateMs > settings.lagMs) gate.strained('lagged');
     else this.work(clock.now() + settings.sliceMs);
-    this.schedule(settings.restMs);
+    this.schedule();
   }
 
   private work(until: number): void {
@@ -96,7 +97,7 @@ export class MirrorExaminer {
       cancel();
       this.awaiting = false;
       task();
-      this.schedule(settings.restMs);
+      this.schedule();
     };
     let settled = false;
     const cancel = clock.after(settings.hangMs, () =>

@@ -47,6 +47,7 @@ export class DeliveryShadow implements Shadow {
         retry: this.parts.settings.retry,
       },
     );
+    const agrees = this.frameAgrees(recording, written);
     return {
       outcome: rehearsed.outcome,
       latencyMs: rehearsed.latencyMs,
@@ -55,7 +56,8 @@ export class DeliveryShadow implements Shadow {
       denied: rehearsed.denied,
       agrees: {
         outcome: asLegacySays(rehearsed.outcome) === outcome,
-        ...this.frameAgrees(recording, written),
+        frame: agrees.frame,
+        layout: agrees.layout,
       },
       baseline: {
         outcome: legacysOwn(cues, deadlineAt) === outcome,
