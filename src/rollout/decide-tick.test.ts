@@ -266,6 +266,12 @@ describe('results of days', () => {
     expect(changeBy(entered, judgement).entry.action).toBe('days_judged');
   });
 
+  test('of an objective that is only observed leave the clock alone', () => {
+    const objectives = [verdictWith({ observeOnly: true })];
+    const judgement = judgementWith({ at: at(9.1), objectives, days: [day(5, 'failed')] });
+    expect(changeBy(validating, judgement).entry.action).toBe('days_judged');
+  });
+
   test('keep up to date what the guard rests on while nothing has moved', () => {
     const judgement = judgementWith({ at: at(2), days: [day(1, 'met')] });
     const dark = armedDocument('dark-launch', { percentage: 0 });

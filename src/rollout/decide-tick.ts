@@ -92,7 +92,11 @@ function daysJudged(situation: Situation, event: Tick): RolloutDecision | undefi
   const { days, fresh } = withDays(position, event.judgement.days);
   if (fresh.length === 0) return undefined;
   const { stage } = rungOf(context.ladder, position, plan.percentage);
-  const clockReset = clockAfter(position, stage, fresh);
+  const observed = event.judgement.objectives.filter(({ observeOnly }) => observeOnly === true);
+  const counted = fresh.filter(
+    ({ objective }) => !observed.some((verdict) => verdict.objective === objective),
+  );
+  const clockReset = clockAfter(position, stage, counted);
   const rates = plan.percentage === 0 ? event.judgement.guardRates : undefined;
   const next = {
     ...position,

@@ -1,5 +1,6 @@
+import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import type { Plan } from '../routing/plan';
-import { change, unchanged, type RolloutDecision, type Situation } from './decision';
+import { change, refuse, unchanged, type RolloutDecision, type Situation } from './decision';
 import type { Automation, Position, RolloutDocument } from './document';
 import type { RolloutEvent, Wish } from './event';
 import { rungFor, rungOf, type Ladder } from './ladder';
@@ -10,12 +11,14 @@ type Event<K extends RolloutEvent['kind']> = Extract<RolloutEvent, { kind: K }>;
 
 export function setPercentage(situation: Situation, event: Event<'set_percentage'>): RolloutDecision {
   const { plan } = situation.document;
+  if (!isPercentage(event.percentage)) return noPercentage();
   if (event.percentage === plan.percentage) return unchanged(`already at ${plan.percentage} %`);
   return byHand(situation, event, { percentage: event.percentage });
 }
 
 export function setHoldback(situation: Situation, event: Event<'set_holdback'>): RolloutDecision {
   const { plan } = situation.document;
+  if (!isPercentage(event.holdback)) return noPercentage();
   if (event.holdback === plan.holdback) return unchanged(`the holdback is ${plan.holdback} % already`);
   return byHand(situation, event, { holdback: event.holdback });
 }
@@ -24,12 +27,17 @@ export function setHoldback(situation: Situation, event: Event<'set_holdback'>):
 export function setMirror(situation: Situation, event: Event<'set_mirror'>): RolloutDecision {
   const { mirror } = situation.document.plan;
   const { on, percentage } = event;
+  if (!isPercentage(percentage)) return noPercentage();
   if (mirror.on === on && mirror.percentage === percentage)
     return unchanged(`the mirror is ${on ? `on, for ${percentage} % of the devices` : 'off'} already`);
   const shadowed = (is: Plan['mirror']): number => (is.on ? is.percentage : 0);
   const plan = { mirror: { on, percentage } };
   const actFirst = shadowed(plan.mirror) < shadowed(mirror);
   return change(situation, { plan }, { event, action: 'set_mirror', actFirst });
+}
+
+function noPercentage(): RolloutDecision {
+  return refuse('percentage.invalid', PERCENTAGE_RULE);
 }
 
 /** A hand on the traffic takes it out of the automation's hands: the two would only fight. */

@@ -173,6 +173,17 @@ describe('the table of transitions', () => {
   });
 });
 
+describe('what no caller may send', () => {
+  test.each([NaN, Infinity, -1, 100.001, 0.0001])('is %d as a percentage', (percentage) => {
+    for (const event of [set(percentage, true), keepBack(percentage, true), mirror(true, percentage)])
+      expect(brief(manual, event)).toBe('percentage.invalid');
+  });
+
+  test.each(['guess', 'constructor', '__proto__'])('is an event of the kind %s', (kind) => {
+    expect(brief(manual, { ...WISH, kind } as unknown as RolloutEvent)).toBe('input.invalid');
+  });
+});
+
 describe('a change', () => {
   test('writes down who, why and when in the plan, in the latch and in the audit entry', () => {
     const { document, entry } = changeOf(decide(manual, rollback, contextWith({ writer: 'replica-2' })));

@@ -40,6 +40,8 @@ export function decide(
   const { expectedRevision } = event;
   if (expectedRevision !== undefined && expectedRevision !== document.plan.revision)
     return refuse('revision.mismatch', staleRevision(document, expectedRevision), { current: document });
+  // Events come from files too, so a kind may be any text.
+  if (!Object.hasOwn(TRANSITIONS, event.kind)) return refuse('input.invalid', `${event.kind} is not known`);
   // The table is keyed by the event's own kind, which the compiler cannot follow from a union.
   const transition = TRANSITIONS[event.kind] as (
     situation: Situation,

@@ -1,5 +1,6 @@
 import type { DayResult } from '../slo/verdict';
 import { closed, failing, OPEN, type Finding, type GateContext } from './gate-report';
+import { verdictsOf } from './gates-of-objectives';
 import { ALL_OBJECTIVES, type Gate } from './ladder';
 import { clockStartOf } from './position';
 import { moment, utcDay } from './sentences';
@@ -28,7 +29,7 @@ export function checkDays(gate: DaysGate, context: GateContext): Finding {
 
 function objectivesOf({ objective }: DaysGate, { judgement }: GateContext): readonly string[] {
   if (objective !== ALL_OBJECTIVES) return [objective];
-  return judgement?.objectives.map((verdict) => verdict.objective) ?? [];
+  return judgement ? verdictsOf(judgement, ALL_OBJECTIVES).map((verdict) => verdict.objective) : [];
 }
 
 interface Row {

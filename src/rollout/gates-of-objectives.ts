@@ -1,4 +1,4 @@
-import type { ObjectiveVerdict } from '../slo/verdict';
+import type { Judgement, ObjectiveVerdict } from '../slo/verdict';
 import { closed, failing, OPEN, type Finding, type GateContext } from './gate-report';
 import { ALL_OBJECTIVES, type Gate } from './ladder';
 import { count, forecast, percent, readyAbout } from './sentences';
@@ -83,12 +83,17 @@ function checkEach(
   check: (verdict: ObjectiveVerdict) => Finding,
 ): Finding {
   if (judgement === undefined) return closed('nothing was judged yet in this generation');
-  const verdicts = judgement.objectives.filter(
-    (verdict) => objective === ALL_OBJECTIVES || verdict.objective === objective,
-  );
+  const verdicts = verdictsOf(judgement, objective);
   if (verdicts.length === 0)
     return closed(objective === ALL_OBJECTIVES ? 'no objective is judged' : `${objective} is not judged`);
   return worstOf(verdicts.map(check));
+}
+
+/** Those that a gate means: the one that it names, or all that are not there to be looked at only. */
+export function verdictsOf({ objectives }: Judgement, wanted: string): readonly ObjectiveVerdict[] {
+  return objectives.filter(({ objective, observeOnly }) =>
+    wanted === ALL_OBJECTIVES ? observeOnly !== true : objective === wanted,
+  );
 }
 
 function worstOf(findings: readonly Finding[]): Finding {

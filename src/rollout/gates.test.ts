@@ -191,6 +191,9 @@ describe('an objective', () => {
       'failing: b fails: bad',
     );
     expect(of()).toBe('closed: no objective is judged');
+    const observed = verdictWith({ objective: 'b', verdict: 'fail', observeOnly: true });
+    expect(of(verdictWith(), observed)).toBe('open');
+    expect(of(observed)).toBe('closed: no objective is judged');
   });
 });
 

@@ -1,6 +1,7 @@
 import { defaultLadder } from './default-ladder';
 import type { Gate, Ladder, Stage } from './ladder';
 import { lintLadder, type LintParts } from './lint-ladder';
+import { DEFAULT_OBJECTIVES } from '../slo/objectives';
 import type { LintedObjective } from './lint-objectives';
 
 const HOUR_MS = 3_600_000;
@@ -8,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 const success: LintedObjective = {
   name: 'command-success',
-  target: 0.999,
+  budgetPpm: 1_000,
   windowMs: 30 * DAY_MS,
   tiers: [
     { longMs: HOUR_MS, shortMs: 5 * 60_000, factor: 14.4 },
@@ -17,7 +18,7 @@ const success: LintedObjective = {
 };
 const queue: LintedObjective = {
   name: 'queue-full',
-  target: 0.99,
+  budgetPpm: 10_000,
   windowMs: HOUR_MS,
   tiers: [{ longMs: 5 * 60_000, shortMs: 60_000, factor: 6 }],
 };
@@ -46,6 +47,7 @@ describe('the linter', () => {
     const fleet = { devices: 10_000, commandsPerSecond: 10 };
     expect(lint({ fleet, objectives: [success, queue], scrapeIntervalMs: 15_000 })).toEqual([]);
     expect(lint()).toEqual([]);
+    expect(lint({ fleet, objectives: DEFAULT_OBJECTIVES, scrapeIntervalMs: 15_000 })).toEqual([]);
   });
 
   test.each<[string, Partial<LintParts>, string]>([

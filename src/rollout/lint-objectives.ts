@@ -5,8 +5,8 @@ import { duration } from './sentences';
 /** As much of an objective as a ladder can be held against. */
 export interface LintedObjective {
   readonly name: string;
-  /** Share of good events wanted, 0…1. */
-  readonly target: number;
+  /** Bad events allowed, in parts per million. */
+  readonly budgetPpm: number;
   /** Over which its budget is counted. */
   readonly windowMs: number;
   readonly tiers: readonly {
@@ -17,6 +17,7 @@ export interface LintedObjective {
   }[];
 }
 
+const PPM = 1_000_000;
 /** A rate over fewer samples than this jumps about, or has no value at all when one is missed. */
 const SCRAPES_IN_A_WINDOW = 4;
 
@@ -32,12 +33,11 @@ export function lintObjectives(
   return [...own, ...stages.flatMap((stage, index) => holdFaults(stage, index, objectives))];
 }
 
-/** With everything bad a budget burns 1/(1 − target) times too fast, and never faster. */
-function factorFaults({ name, target, tiers }: LintedObjective): LadderFault[] {
-  const fastest = 1 / (1 - target);
+/** With everything bad a budget burns 1/budget times too fast, and never faster. */
+function factorFaults({ name, budgetPpm, tiers }: LintedObjective): LadderFault[] {
+  const fastest = PPM / budgetPpm;
   return tiers.flatMap(({ factor }, index) => {
-    // 1 - 0.99 is a little more than 0.01.
-    if (factor <= fastest * (1 + 1e-9)) return [];
+    if (factor <= fastest) return [];
     const sentence = `a factor of ${factor} is never reached: with every event bad the budget burns ${Math.round(fastest * 100) / 100} times too fast`;
     return [{ rule: 'factor-above-budget', where: `objectives.${name}.tiers.${index}`, sentence }];
   });

@@ -63,6 +63,7 @@ export function judgeObjective(measured: Measured): Judged {
       budgetLeft: left,
       budgetLeftWhole: leftOf(readingOf(whole, objective.windowMs), objective.budgetPpm),
       coverage: counts ? shown(counts.coverage) : 0,
+      ...(objective.observeOnly ? { observeOnly: true } : {}),
       evidence: evidenceOf(measured, findings, left),
     },
   };

@@ -27,6 +27,8 @@ export interface ObjectiveVerdict {
   readonly budgetLeftWhole: number | undefined;
   /** Share of the window that was measured, 0…1. */
   readonly coverage: number;
+  /** Judged and shown, and counts in nothing that speaks of all objectives. */
+  readonly observeOnly?: true | undefined;
   readonly evidence: Evidence;
 }
 

@@ -1,4 +1,4 @@
-import type { Change, RolloutContext, RolloutDecision } from '../../src/rollout/decision';
+import type { Change, RolloutDecision } from '../../src/rollout/decision';
 import { decide } from '../../src/rollout/decide';
 import type { RolloutDocument } from '../../src/rollout/document';
 import type { RolloutEvent } from '../../src/rollout/event';
