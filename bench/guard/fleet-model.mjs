@@ -117,8 +117,8 @@ export class FleetModel {
     if (bad) raw[onNew ? 'x1' : 'x0'] += 1;
     const path = onNew ? 'new' : 'legacy';
     if (this.decisions.decided({ deviceId: device, path, bad }, t * 1000)) this.ran = true;
-    if (kind < 0) this.follow(device);
-    else if (!this.broken.has(device) && !this.decisions.records.has(device)) this.unfollow(device);
+    if (this.broken.has(device) || this.decisions.records.has(device)) this.follow(device);
+    else this.unfollow(device);
   }
 
   fails(device, t) {
@@ -149,6 +149,7 @@ export class FleetModel {
   }
 
   unfollow(device) {
+    if (!this.followed.places.has(device)) return;
     this.followed.remove(device);
     if (device < this.onNew) this.followedOnNew -= 1;
   }

@@ -12,7 +12,7 @@ export const SIZES = {
     newlyBroken: 2,
     small: true,
   },
-  normal: { healthy: 4, hours: 72, darkHours: 24, moreFailures: 100, totalFailure: 100, newlyBroken: 20 },
+  normal: { healthy: 3, hours: 72, darkHours: 24, moreFailures: 100, totalFailure: 100, newlyBroken: 20 },
   long: { healthy: 40, hours: 72, darkHours: 24, moreFailures: 200, totalFailure: 200, newlyBroken: 40 },
 };
 
