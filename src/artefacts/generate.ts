@@ -6,6 +6,7 @@ import { BOARDS } from './dashboards/boards';
 import { metricsPage } from './metrics-page';
 import { protocolTable } from './protocol-table';
 import { fastRollbackTests } from './rule-tests/fast-rollback-tests';
+import { healthTests } from './rule-tests/health-tests';
 import { objectiveTests } from './rule-tests/objective-tests';
 import { ruleTestArtefact } from './rule-tests/scenario';
 
@@ -14,7 +15,7 @@ export function artefacts(): Artefact[] {
   const files = ruleFiles();
   return [
     ...ruleArtefacts(files),
-    ...[...objectiveTests(), fastRollbackTests()].map(ruleTestArtefact),
+    ...[...objectiveTests(), fastRollbackTests(), healthTests()].map(ruleTestArtefact),
     alertmanagerArtefact(),
     ...BOARDS.map(dashboardArtefact),
     metricsPage(files),
