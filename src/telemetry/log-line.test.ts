@@ -28,7 +28,18 @@ describe('the level of a fact', () => {
   });
 
   test.each<[LogLevel, Fact['kind'][]]>([
-    ['error', ['queue_degraded', 'store_failed', 'credentials_unsaved', 'tokens_refused', 'request_failed']],
+    [
+      'error',
+      [
+        'queue_degraded',
+        'guard_tripped',
+        'guard_rollback_failed',
+        'store_failed',
+        'credentials_unsaved',
+        'tokens_refused',
+        'request_failed',
+      ],
+    ],
     ['warn', ['announce_unanswered', 'queue_policy_switched']],
     [
       'info',
