@@ -146,11 +146,15 @@ export class Agreement {
   /** Stores and acts after. False when something else stood in the store, which is followed by now. */
   async raise(change: Change, fencingToken: number | undefined): Promise<boolean> {
     const base = this.current;
-    const written = await this.write(change, { expected: base, fencingToken });
+    const written = await this.write(change, { expected: base, fencingToken, inTime: true });
     if (written.kind === 'failed') throw notStored(written);
     if (written.kind === 'conflict') {
       await this.meet(written.seen);
-      return false;
+      if (written.seen.kind !== 'refused') return false;
+      throw new AppError(
+        'store.refused',
+        `nothing can be stored over what is not understood: ${written.seen.message}`,
+      );
     }
     if (this.current === base) {
       this.stored = change.document;

@@ -25,6 +25,11 @@ export interface WriteOptions {
   readonly expected: Expected;
   /** Of the lease under which the change was decided; a store that has seen a higher one answers with a conflict. */
   readonly fencingToken?: number | undefined;
+  /**
+   * Not to be done any more when the caller has been told that there was no answer: a server that was frozen would
+   * otherwise do it as soon as it goes on.
+   */
+  readonly inTime?: boolean;
 }
 
 /** How a store is. */

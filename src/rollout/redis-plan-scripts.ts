@@ -3,6 +3,11 @@
  * and what they do is done whole or not at all, as far as their first write is not refused.
  */
 const STANDS = `
+local function now()
+  local time = redis.call('TIME')
+  return string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+end
+
 local function stands(key, limit)
   local kind = redis.call('TYPE', key).ok
   if kind == 'none' then return 'empty', '' end
@@ -13,16 +18,17 @@ local function stands(key, limit)
 end
 `;
 
-/** KEYS: document. ARGV: longest document, SHA-1 of the text that is known. Answers { kind, text }. */
+/** KEYS: document. ARGV: longest document, SHA-1 of the text that is known. Answers { kind, text, milliseconds on its clock }. */
 export const READ = `${STANDS}
 local kind, text = stands(KEYS[1], tonumber(ARGV[1]))
-if kind == 'found' and redis.sha1hex(text) == ARGV[2] then return { 'known', '' } end
-return { kind, text }
+if kind == 'found' and redis.sha1hex(text) == ARGV[2] then return { 'known', '', now() } end
+return { kind, text, now() }
 `;
 
 /**
  * KEYS: document, audit stream, fence. ARGV: longest document, what is expected, document, entry, most entries,
- * channel, message, fencing token or '', format. Answers { 'written' } or { 'conflict', kind, text }.
+ * channel, message, fencing token or '', format, last moment on the server's clock or ''. Answers { 'written' },
+ * { 'late' } or { 'conflict', kind, text }.
  *
  * Nothing is undone when a script fails in its middle, so everything that could fail is tried before the first write.
  * A document that stands there whole is written once more: only so can a WAIT after it say something of it.
@@ -38,6 +44,7 @@ local function identity(text)
   return string.format('%.0f %.0f ', plan.generation, plan.revision) .. tostring(document.writer)
 end
 
+if ARGV[10] ~= '' and tonumber(now()) > tonumber(ARGV[10]) then return { 'late' } end
 local kind, text = stands(KEYS[1], tonumber(ARGV[1]))
 if kind == 'found' and text == ARGV[3] then
   redis.call('SET', KEYS[1], ARGV[3])

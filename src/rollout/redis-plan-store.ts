@@ -61,6 +61,8 @@ export class RedisPlanStore implements PlanStore {
   private trouble: StoreCause | undefined;
   private readAt: number | undefined;
   private last: Read | undefined;
+  /** What the server's clock is ahead of ours. */
+  private ahead: number | undefined;
   private cancelPoll: Cancel = () => {};
   private subscription: RedisSubscription | undefined;
 
@@ -79,8 +81,9 @@ export class RedisPlanStore implements PlanStore {
       this.asked = true;
       await connection.settled(settings.firstReadMs);
     }
-    const [kind, text] = await this.noting('read', () => this.read());
+    const [kind, text, serverMs] = await this.noting('read', () => this.read());
     this.readAt = this.parts.clock.now();
+    this.ahead = Number(serverMs) - this.readAt;
     return this.understood(kind, text);
   }
 
@@ -96,6 +99,10 @@ export class RedisPlanStore implements PlanStore {
       this.compareAndWrite(text, { document, entry, options }),
     );
     if (kind === 'written') return { kind: 'written' };
+    if (kind === 'late') {
+      const sentence = 'Redis came to the change only after its time, and left it';
+      throw new AppError('store.unavailable', sentence, { cause: 'timeout', maybeDone: false });
+    }
     return { kind: 'conflict', seen: this.understood(found ?? '', content ?? '') };
   }
 
@@ -165,12 +172,12 @@ export class RedisPlanStore implements PlanStore {
     }
   }
 
-  private async read(): Promise<[string, string]> {
+  private async read(): Promise<[string, string, string]> {
     const { connection, settings } = this.parts;
     const answer = await connection.run('read the rollout', (redis) =>
       redis.eval(READ, 1, this.key('document'), settings.documentLimitBytes, this.last?.sha ?? ''),
     );
-    return texts(answer) as [string, string];
+    return texts(answer) as [string, string, string];
   }
 
   private async compareAndWrite(text: string, about: Writing): Promise<string[]> {
@@ -186,6 +193,7 @@ export class RedisPlanStore implements PlanStore {
       messageText({ document, entry }),
       options.fencingToken ?? '',
       FORMAT,
+      options.inTime ? this.lastMoment() : '',
     ];
     const keys = [this.key('document'), this.key('audit'), this.key('fence')];
     return connection.run('store the change', async (redis) => {
@@ -223,6 +231,14 @@ export class RedisPlanStore implements PlanStore {
         this.last = { sha: '', loaded: { kind: 'refused', message: text } };
         return this.last.loaded;
     }
+  }
+
+  /** Until when an answer would be waited for, on the server's clock. */
+  private lastMoment(): string {
+    const { clock, connection } = this.parts;
+    return this.ahead === undefined
+      ? ''
+      : String(Math.ceil(clock.now() + this.ahead + connection.patienceMs));
   }
 
   /** Keeps whether the store does what it is asked to. */

@@ -40,6 +40,11 @@ export class RedisConnection {
     return this.usable;
   }
 
+  /** How long an answer is waited for. */
+  get patienceMs(): number {
+    return this.settings.commandTimeoutMs;
+  }
+
   /** `what` completes the sentence "Redis could not …". */
   async run<T>(what: string, command: (redis: Redis) => Promise<T>): Promise<T> {
     if (!this.ready) throw unavailable(what, this.whyNotReady());
