@@ -8,7 +8,6 @@ import type { Ladder } from '../rollout/ladder';
 import { loadLadder } from '../rollout/ladder-file';
 import { lintLadder, type LintParts } from '../rollout/lint-ladder';
 import { loadObjectives } from '../slo/objective-file';
-import type { Objective } from '../slo/objectives';
 
 /** Something that would not work. */
 export interface ConfigurationFault {
@@ -45,7 +44,7 @@ export function configurationFaults({ file, environment, fleet }: Checked): Conf
       maxStep,
       fleet,
       scrapeIntervalMs,
-      objectives: 'value' in objectives ? objectives.value.map(lintedOf) : undefined,
+      objectives: 'value' in objectives ? objectives.value : undefined,
     }).map(({ rule, where, sentence }) => ({ of: 'ladder', sentence: `${where}: ${sentence} (${rule})` }));
   return [
     ...('faults' in config ? config.faults : []),
@@ -96,13 +95,4 @@ function contentOf(file: string): unknown {
     // Told already as a fault of the configuration.
     return undefined;
   }
-}
-
-function lintedOf({
-  name,
-  targetPercent,
-  windowMs,
-  tiers,
-}: Objective): NonNullable<LintParts['objectives']>[number] {
-  return { name, target: targetPercent / 100, windowMs, tiers };
 }

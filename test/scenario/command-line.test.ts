@@ -128,6 +128,16 @@ describe('steering from the command line', () => {
       expect(`${out}${err}`).toContain('gone and back');
     }
   });
+});
+
+describe('the command line used wrongly', () => {
+  let application: TestApplication;
+
+  beforeAll(async () => {
+    application = await startApplication();
+  });
+
+  afterAll(() => application.stop());
 
   it.each([
     ['set', '10'],
@@ -141,7 +151,7 @@ describe('steering from the command line', () => {
     ['rollback', '--reason', 'x', '--if-match', '1'],
     ['history', '--limit', '0'],
   ])('ends with 2 when it is used wrongly, and changes nothing: %s %s %s', async (...args) => {
-    expect((await run(...args)).code).toBe(2);
+    expect((await cli({ POINTSMAN_URL: application.url }, ...args)).code).toBe(2);
     expect((await ask(application.url, { path: '/v1/rollout' })).headers.etag).toBe('"1"');
   });
 });

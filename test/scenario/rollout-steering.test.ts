@@ -63,25 +63,6 @@ describe('steering the whole rollout over HTTP', () => {
     expect(Object.keys(pins.pins)).toEqual(['00000002', '00000003']);
   });
 
-  it.each([
-    [{ pins: {} }, 'at least one device'],
-    [{ pins: { lamp: 'new' } }, '8 lower-case hex digits'],
-    [{ pins: { [DEVICE]: 'newer' } }, 'a pin is one of: "new", "legacy", null'],
-    [{ pins: [DEVICE] }, 'pins'],
-    [{}, 'pins'],
-  ])('refuses the pins %j with 400 and the rule', async (body, rule) => {
-    const answer = await put('pins', body);
-    expect(answer.status).toBe(400);
-    expect(problemOf(answer).detail).toContain(rule);
-  });
-
-  it('takes no pin for a name that every object has', async () => {
-    const raw = '{"pins":{"__proto__":"new"},"reason":"polluted"}';
-    const answer = await ask(application.url, { method: 'PUT', path: '/v1/rollout/pins', raw });
-    expect(answer.status).toBe(400);
-    expect((await look()).body).toMatchObject({ plan: { revision: 1, pins: {} } });
-  });
-
   it('lowers the holdback only when a large step is confirmed, and raises it at once', async () => {
     await put('percentage', { percentage: 100, confirm: true });
     expect((await put('holdback', { holdback: 60 })).body).toMatchObject({ plan: { holdback: 60 } });
@@ -93,15 +74,6 @@ describe('steering the whole rollout over HTTP', () => {
       plan: { holdback: 5 },
     });
   });
-
-  it.each(['"5"', '101', '-1', '0.0001', 'null'])(
-    'refuses a holdback of %s with the rule of percentages',
-    async (text) => {
-      const raw = `{"holdback": ${text}, "reason": "try"}`;
-      const answer = await ask(application.url, { method: 'PUT', path: '/v1/rollout/holdback', raw });
-      expect(problemOf(answer)).toMatchObject({ status: 400, code: 'percentage.invalid' });
-    },
-  );
 
   it('arms, pauses and arms again, and says when nothing was to be done', async () => {
     expect((await post('resume')).body).toMatchObject({ automation: { kind: 'armed' } });
@@ -266,6 +238,52 @@ describe('steering the whole rollout over HTTP', () => {
     expect(movesAt).toMatchObject({ state: 'ahead', of: 10 });
     expect(bucket).toBeLessThan(movesAt.percentage * 1000);
   });
+});
+
+describe('what a change of the rollout must not hold', () => {
+  let application: TestApplication;
+
+  beforeAll(async () => {
+    application = await startApplication();
+  });
+
+  afterAll(() => application.stop());
+
+  const etag = async () => (await ask(application.url, { path: '/v1/rollout' })).headers.etag;
+
+  it.each([
+    [{ pins: {} }, 'at least one device'],
+    [{ pins: { lamp: 'new' } }, '8 lower-case hex digits'],
+    [{ pins: { [DEVICE]: 'newer' } }, 'a pin is one of: "new", "legacy", null'],
+    [{ pins: [DEVICE] }, 'pins'],
+    [{}, 'pins'],
+  ])('refuses the pins %j with 400 and the rule', async (body, rule) => {
+    const answer = await ask(application.url, {
+      method: 'PUT',
+      path: '/v1/rollout/pins',
+      body: { reason: 'because', ...body },
+    });
+    expect(answer.status).toBe(400);
+    expect(problemOf(answer).detail).toContain(rule);
+    expect(await etag()).toBe('"1"');
+  });
+
+  it('takes no pin for a name that every object has', async () => {
+    const raw = '{"pins":{"__proto__":"new"},"reason":"polluted"}';
+    const answer = await ask(application.url, { method: 'PUT', path: '/v1/rollout/pins', raw });
+    expect(answer.status).toBe(400);
+    expect(await etag()).toBe('"1"');
+  });
+
+  it.each(['"5"', '101', '-1', '0.0001', 'null'])(
+    'refuses a holdback of %s with the rule of percentages',
+    async (text) => {
+      const raw = `{"holdback": ${text}, "reason": "try"}`;
+      const answer = await ask(application.url, { method: 'PUT', path: '/v1/rollout/holdback', raw });
+      expect(problemOf(answer)).toMatchObject({ status: 400, code: 'percentage.invalid' });
+      expect(await etag()).toBe('"1"');
+    },
+  );
 });
 
 describe('a caller that asks for too much', () => {

@@ -14,7 +14,7 @@ describe('the tree of the status', () => {
 │  ├─ ✓ dark-launch  0 %   done
 │  ├─ ▶ canary-10    10 %  current
 │  │  ├─ ✓ hold            open
-│  │  ├─ … clean commands  closed   2,995 clean commands needed, 1,204 seen  ready 2026-01-03 14:40:00 UTC (in 40 min)
+│  │  ├─ … clean commands  closed   2,995 clean commands needed, 1,204 seen  in 40 min
 │  │  └─ ✗ success         failing  99.1 % of 99.5 %
 │  └─ · canary-25    25 %  ahead
 ├─ replicas    2

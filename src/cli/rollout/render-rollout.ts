@@ -1,5 +1,5 @@
 import type { GateView, RolloutView } from '../../api/schemas/rollout';
-import { momentText } from './times';
+import { momentText, relativeText } from './times';
 import { aligned, treeText, type Branch } from './tree';
 
 /** What stands in the way of every raise, and the command that lifts it. */
@@ -143,7 +143,7 @@ function gateBranches(gates: readonly GateView[], nowMs: number): Branch[] {
       `${GATE_MARKS[state]} ${name}`,
       state,
       lacks ?? '',
-      readyAt === null ? '' : `ready ${momentText(readyAt, nowMs)}`,
+      readyAt === null ? '' : relativeText(readyAt, nowMs),
     ]),
   );
   return lines.map((text) => ({ text }));

@@ -49,6 +49,17 @@ describe('what a watch writes', () => {
     ]);
   });
 
+  it('says nothing of traffic that has hardly changed', () => {
+    const screen = lineScreen(io(), clock);
+    for (const effectivePercentage of [9.84, 9.9, 10.4, 10.6]) screen.show(viewWith({ effectivePercentage }));
+    expect(out.map((line) => /effective ([\d.]+)/.exec(line)?.[1])).toEqual(['9.8', '10.6']);
+  });
+
+  it('is not cut on a terminal that does not know how wide it is', () => {
+    terminalScreen(io(0), clock).show(viewWith());
+    expect(out[0]).toContain('8 of 10 moved devices here have spoken since');
+  });
+
   it('is a JSON document a line for programs', () => {
     const screen = jsonScreen(io());
     screen.show(viewWith());

@@ -45,9 +45,11 @@ export function lineScreen(io: CliIo, clock: Clock): Screen {
   const say = (text: string): void => io.out(`${timeOf(clock)} ${text}\n`);
   return {
     show(view) {
-      const line = renderLine(view);
-      if (line !== last) say(line);
-      last = line;
+      // Traffic is never twice the same; by whole percents it says enough.
+      const effectivePercentage = view.effectivePercentage && Math.round(view.effectivePercentage);
+      const about = renderLine({ ...view, effectivePercentage });
+      if (about !== last) say(renderLine(view));
+      last = about;
     },
     tell: (entry) => say(entryLine(entry)),
     note: say,
@@ -64,9 +66,12 @@ export function jsonScreen(io: CliIo): Screen {
   };
 }
 
+/** Some terminals do not know how wide they are, and say 0. */
+const NARROWEST = 20;
+
 /** A line that wraps would push the tree off the screen. */
-function fitted(text: string, columns: number | undefined): string {
-  if (columns === undefined) return text;
+function fitted(text: string, columns = 0): string {
+  if (columns < NARROWEST) return text;
   return text
     .split('\n')
     .map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line))

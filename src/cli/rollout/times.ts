@@ -29,11 +29,12 @@ export function momentText(iso: string, nowMs: number): string {
   const ms = Date.parse(iso);
   if (Number.isNaN(ms)) return iso;
   const absolute = `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-  return `${absolute} (${relative(ms, nowMs)})`;
+  return `${absolute} (${relativeText(iso, nowMs)})`;
 }
 
 /** "in 3 h", "3 h ago". */
-function relative(ms: number, nowMs: number): string {
-  if (Math.abs(ms - nowMs) < SECOND_MS) return 'now';
-  return ms > nowMs ? `in ${durationText(ms - nowMs)}` : `${durationText(nowMs - ms)} ago`;
+export function relativeText(iso: string, nowMs: number): string {
+  const distance = Date.parse(iso) - nowMs;
+  if (Math.abs(distance) < SECOND_MS) return 'now';
+  return distance > 0 ? `in ${durationText(distance)}` : `${durationText(-distance)} ago`;
 }
