@@ -38,6 +38,7 @@ const latched = latchedDocument({ percentage: 0, revision: 9, generation: 3 });
 const frozen: RolloutDocument = { ...manual, freeze: STAMP };
 const half = inStage('canary-50', documentWith({ percentage: 50 }));
 const released = inStage('holdback-released', documentWith({ percentage: 100, holdback: 0 }));
+const full = inStage('full', documentWith({ percentage: 100, holdback: 5 }));
 const validating = inStage('validation', documentWith({ percentage: 100, holdback: 5 }));
 
 describe('the table of transitions', () => {
@@ -161,6 +162,18 @@ describe('the table of transitions', () => {
     ['a confirmed promotion while armed', armed, promote(true), '25 % armed +0 stores canary-25'],
     ['a confirmed promotion while latched', latched, promote(true), 'rollout.latched'],
     ['a confirmed promotion while frozen', frozen, promote(true), 'rollout.frozen'],
+    [
+      'a promotion that moves no device while frozen',
+      { ...full, freeze: STAMP },
+      promote(true),
+      'rollout.frozen',
+    ],
+    [
+      'a promotion that moves no device while latched',
+      { ...full, automation: { kind: 'latched', ...STAMP } },
+      promote(true),
+      'rollout.latched',
+    ],
     [
       'a promotion at the end',
       inStage('removal-ready', documentWith({ percentage: 100, holdback: 0 })),
@@ -336,7 +349,8 @@ describe('approvals', () => {
     expect(brief(once, approve(), context)).toBe('unchanged');
     const twice = changeOf(decide(once, approve('admin', 'ben'), context)).document;
     expect(twice.position.approvals.map(({ by }) => by)).toEqual(['ana', 'ben']);
-    const late: RolloutEvent = { ...promote(), at: '2026-02-01T00:00:00.000Z' };
+    const at = '2026-02-01T00:00:00.000Z';
+    const late = { ...promote(), at, judgement: judgementWith({ at }) } as RolloutEvent;
     expect(brief(once, late, context)).toBe('gate.closed');
     const next = changeOf(decide(twice, late, context)).document;
     expect(next.position).toMatchObject({ stage: 'canary-10', approvals: [] });

@@ -139,18 +139,20 @@ describe('a report of the stage', () => {
     expect(reportStage(document, ladder, undefined, START_MS)).toMatchObject({ next: undefined, gates: [] });
   });
 
-  test('counts a judgement of another generation as none', () => {
-    const report = (generation: number) =>
+  test('counts a judgement of another generation as none, and one that is old', () => {
+    const report = (generation: number, agoMs = 0) =>
       reportStage(
         inStage('canary-10', documentWith({ percentage: 10 })),
         contextWith().ladder,
-        judgementWith({ generation }),
+        judgementWith({ generation, at: new Date(START_MS - agoMs).toISOString() }),
         START_MS,
       );
     expect(report(1).gates.map(({ state }) => state)).toEqual(['open', 'open', 'open']);
-    expect(report(2).gates[1]).toMatchObject({
-      state: 'closed',
-      lacks: 'nothing was judged yet in this generation',
-    });
+    expect(report(1, 10 * 60_000).gates[1]?.state).toBe('open');
+    for (const none of [report(2), report(1, 10 * 60_000 + 1)])
+      expect(none.gates[1]).toMatchObject({
+        state: 'closed',
+        lacks: 'nothing was judged lately in this generation',
+      });
   });
 });

@@ -82,7 +82,7 @@ function checkEach(
   { judgement }: GateContext,
   check: (verdict: ObjectiveVerdict) => Finding,
 ): Finding {
-  if (judgement === undefined) return closed('nothing was judged yet in this generation');
+  if (judgement === undefined) return closed('nothing was judged lately in this generation');
   const verdicts = verdictsOf(judgement, objective);
   if (verdicts.length === 0)
     return closed(objective === ALL_OBJECTIVES ? 'no objective is judged' : `${objective} is not judged`);

@@ -147,7 +147,7 @@ describe('an objective', () => {
       'without any judgement',
       gate,
       { judgement: undefined },
-      'closed: nothing was judged yet in this generation',
+      'closed: nothing was judged lately in this generation',
     ],
     ['is good enough for the gate', own, judged({ verdict: 'fail', bad: 500 }), 'open'],
     [

@@ -8,11 +8,12 @@ const DAY_SECONDS = 86_400;
 const ENTERED = Date.parse('2026-01-01T00:00:00.000Z') / 1000;
 
 function readingsOf(document: RolloutDocument, days: number): Record<string, number> {
+  const nowMs = (ENTERED + days * DAY_SECONDS) * 1000;
   const readings = stageReadings({
     rollout: { document },
-    ticker: { latestJudgement: judgementWith() },
+    ticker: { latestJudgement: judgementWith({ at: new Date(nowMs).toISOString() }) },
     ladder: defaultLadder(),
-    clock: { wallNow: () => (ENTERED + days * DAY_SECONDS) * 1000 },
+    clock: { wallNow: () => nowMs },
   });
   return Object.fromEntries(Object.entries(readings).map(([name, read]) => [name, read()]));
 }

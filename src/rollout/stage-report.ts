@@ -15,9 +15,12 @@ export interface StageReport {
   readonly gates: readonly GateReport[];
 }
 
+/** A judgement that is older says nothing about now, as when nobody judges any more. */
+const JUDGED_LATELY_MS = 10 * 60_000;
+
 /**
  * Computed from instants that are stored and from the judgement, so every replica that has both says the same. A
- * judgement of another generation counts as none.
+ * judgement of another generation counts as none, and so does an old one.
  */
 export function reportStage(
   document: RolloutDocument,
@@ -27,7 +30,10 @@ export function reportStage(
 ): StageReport {
   const rung = rungOf(ladder, document.position, document.plan.percentage);
   const next = rungAbove(ladder, rung)?.stage;
-  const current = judgement?.generation === document.plan.generation ? judgement : undefined;
+  const counts =
+    judgement?.generation === document.plan.generation &&
+    nowMs - Date.parse(judgement.at) <= JUDGED_LATELY_MS;
+  const current = counts ? judgement : undefined;
   const gates =
     next === undefined
       ? []
