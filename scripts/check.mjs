@@ -1,10 +1,9 @@
 // npm run check: everything that can be judged without running the program. All checks run, also after one failed.
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { main, runPackage } from './lib/process.mjs';
-
-/** Generated files are compared by tests where they exist; what only a program can compare gets a row here. */
-const generatedChecks = [];
+import { main, Refusal, ROOT, run, runPackage } from './lib/process.mjs';
 
 const CHECKS = [
   { name: 'types', file: 'typescript/bin/tsc', args: ['--noEmit', '--project', 'tsconfig.json'] },
@@ -16,7 +15,8 @@ const CHECKS = [
     args: ['src', 'test', '--config', '.dependency-cruiser.cjs'],
   },
   { name: 'unused', file: 'knip/bin/knip.js', args: [] },
-  ...generatedChecks,
+  // Builds first when sources changed: it is the program that generates.
+  { name: 'drift', program: ['generate', '--check'] },
 ];
 
 await main(async () => {
@@ -28,11 +28,22 @@ await main(async () => {
   return failed.length > 0 ? 1 : 0;
 });
 
-async function passes({ name, file, args }) {
+async function passes({ name, ...check }) {
   const startedAt = performance.now();
-  const { code, output } = await runPackage(file, args, { capture: true });
+  const { code, output } = await outcomeOf(check);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`${name.padEnd(8)} ${code === 0 ? 'ok    ' : 'failed'} ${seconds} s\n`);
   if (code !== 0) process.stdout.write(`\n${output.trim()}\n\n`);
   return code === 0;
+}
+
+async function outcomeOf({ file, args, program }) {
+  if (!program) return runPackage(file, args, { capture: true });
+  try {
+    await ensureBuild();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { code: 1, output: error.message };
+  }
+  return run(process.execPath, [join(ROOT, 'dist', 'cli', 'main.js'), ...program], { capture: true });
 }

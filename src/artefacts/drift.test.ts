@@ -44,6 +44,8 @@ describe('drift', () => {
 
   test('names a file that is missing, one that nobody generates and a page without a place', async () => {
     await inTemporaryFolder((folder) => {
+      mkdirSync(join(folder, 'docs'));
+      writeFileSync(join(folder, 'docs/page.md'), 'no marks');
       mkdirSync(join(folder, 'alerts/old'), { recursive: true });
       writeFileSync(join(folder, 'alerts/old/b.yaml'), 'b\n');
       expect(driftOf([file, part], folder)).toEqual([
@@ -51,6 +53,13 @@ describe('drift', () => {
         { path: 'docs/page.md', kind: 'no_place' },
         { path: 'alerts/old/b.yaml', kind: 'not_generated' },
       ]);
+    });
+  });
+
+  test('a page that is not there is missing, and is not made of its generated part alone', async () => {
+    await inTemporaryFolder((folder) => {
+      expect(writeArtefacts([part], folder)).toEqual([]);
+      expect(driftOf([part], folder)).toEqual([{ path: 'docs/page.md', kind: 'missing' }]);
     });
   });
 

@@ -16,7 +16,8 @@ export function driftOf(artefacts: readonly Artefact[], root: string): Drift[] {
   const differing = artefacts.flatMap((artefact): Drift[] => {
     const current = contentOf(join(root, artefact.path));
     const wanted = artefact.contentFrom(current);
-    if (wanted === undefined) return [{ path: artefact.path, kind: 'no_place' }];
+    if (wanted === undefined)
+      return [{ path: artefact.path, kind: current === undefined ? 'missing' : 'no_place' }];
     if (wanted === current) return [];
     return [{ path: artefact.path, kind: current === undefined ? 'missing' : 'differs' }];
   });
