@@ -65,7 +65,7 @@ function closedMessage(stage: Stage, lacking: readonly GateReport[]): string {
 }
 
 /** What a promotion rests on, as it stands in the audit trail. */
-export function evidenceOf(report: StageReport, judgement: Judgement | undefined): Evidence {
+function evidenceOf(report: StageReport, judgement: Judgement | undefined): Evidence {
   return {
     from: report.stage.name,
     to: report.next?.name,

@@ -56,7 +56,7 @@ function byHand(
 }
 
 /** The stage that a percentage set by hand belongs to; within one stage its clock goes on. */
-export function positionFor(
+function positionFor(
   { plan, position }: RolloutDocument,
   ladder: Ladder,
   { percentage, at }: { percentage: number; at: string },

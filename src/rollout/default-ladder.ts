@@ -6,7 +6,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Clean commands after which a failure rate below 0.1 % can be claimed with 95 % confidence. */
-export const CLEAN_COMMANDS = 2_995;
+const CLEAN_COMMANDS = 2_995;
 
 const NEVER = { failedDay: false, criticalPause: false };
 const ALWAYS = { failedDay: true, criticalPause: true };

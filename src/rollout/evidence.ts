@@ -1,7 +1,7 @@
 import type { Evidence } from '../slo/verdict';
 
 /** Longest evidence of one audit entry, in characters of its JSON. What is longer keeps its beginning and says so. */
-export const EVIDENCE_LIMIT = 16_384;
+const EVIDENCE_LIMIT = 16_384;
 
 /** Evidence as it is stored: whole, unless it is out of all proportion. */
 export function bounded(evidence: Evidence): Evidence {

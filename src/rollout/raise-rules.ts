@@ -6,7 +6,7 @@ import { calendarFreezeAt } from './gates-of-time';
 import { percent } from './sentences';
 
 /** Devices that may be pinned to the new transport at once, unconfirmed, while nobody knows how large the fleet is. */
-export const UNKNOWN_FLEET_PINS = 10;
+const UNKNOWN_FLEET_PINS = 10;
 
 interface Asked {
   /** ISO 8601, UTC. */

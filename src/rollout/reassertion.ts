@@ -17,7 +17,7 @@ export interface Reassertion {
 }
 
 /** In whose name the program itself changes a rollout. */
-export const PROGRAM = 'pointsman';
+const PROGRAM = 'pointsman';
 
 /**
  * What two documents that contradict each other leave standing: of each the more careful half. Nothing in it puts a
