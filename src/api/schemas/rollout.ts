@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { percentage, transport } from './shared';
 
 /** Who did something, when, and why. */
-export const stampSchema = z.object({ since: z.string(), by: z.string(), reason: z.string() });
+const stampSchema = z.object({ since: z.string(), by: z.string(), reason: z.string() });
 
-export const planSchema = z.object({
+const planSchema = z.object({
   percentage,
   holdback: percentage,
   pins: z.record(z.string(), transport),
@@ -17,12 +17,12 @@ export const planSchema = z.object({
   setAt: z.string(),
 });
 
-export const automationSchema = z.object({
+const automationSchema = z.object({
   kind: z.enum(['manual', 'armed', 'paused', 'latched']),
   ...stampSchema.partial().shape,
 });
 
-export const stageSchema = z
+const stageSchema = z
   .object({
     name: z.string(),
     index: z.number().int().meta({ description: 'From 1' }),
@@ -34,7 +34,7 @@ export const stageSchema = z
   })
   .meta({ id: 'Stage' });
 
-export const rungSchema = z
+const rungSchema = z
   .object({
     name: z.string(),
     percentage,
