@@ -9,7 +9,18 @@ import { machine } from './lib/machine.mjs';
 import { node24 } from './lib/node24.mjs';
 import { aimRows, figureRows } from './lib/rows.mjs';
 
-const NAMES = ['routing', 'decode', 'transport', 'fleet', 'http', 'facts', 'memory', 'toggle', 'mirror'];
+const NAMES = [
+  'routing',
+  'decode',
+  'transport',
+  'fleet',
+  'http',
+  'facts',
+  'memory',
+  'toggle',
+  'mirror',
+  'slo-tick',
+];
 /** Where a newer compiler may change the picture. The others are dominated by the system. */
 const NODE24_TOO = ['routing', 'decode', 'transport', 'facts'];
 const USAGE = `npm run bench -- [${NAMES.join('|')} …] [--quick] [--node24] [--out <file.json>]\n`;
