@@ -134,7 +134,8 @@ describe('the guard of a running application', () => {
       // They do miss the threshold.
       await until(() => bench.report.devices.suspect > 0);
       expect(bench.facts.all).toEqual([]);
-      expect(bench.rollout.document.plan.percentage).toBe(25);
+      const { percentage, setBy, reason } = bench.rollout.document.plan;
+      expect({ percentage, setBy, reason }).toMatchObject({ percentage: 25 });
     },
     TIMEOUT_MS,
   );
