@@ -27,7 +27,9 @@ export class LateEntries {
 
   /** Writes down that a lowering changed nothing in the end. */
   noteLate(lowering: Lowering, why: string, document: RolloutDocument): void {
-    if (lowering.event) this.tooLate.add(lowering.event);
+    // Somebody else's re-assertion was quicker, which is as it should be.
+    if (!lowering.event) return;
+    this.tooLate.add(lowering.event);
     const { entry } = lowering.change;
     this.observe({ kind: 'lowering_dropped', reason: entry.reason, why });
     const evidence = { ...entry.evidence, why, asked: entry.action };
