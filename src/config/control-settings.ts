@@ -23,5 +23,5 @@ export const control = z.strictObject({
   trafficMs: count(2_000, 100, MINUTE_MS).describe(
     'How often it is looked whether there is something to tell',
   ),
-  replay: count(200, 0, 10_000).describe('Audit entries that a client which comes back is told at most'),
+  replay: count(200, 1, 10_000).describe('Audit entries that a client which comes back is told at most'),
 });

@@ -27,6 +27,6 @@ export class AuditTrail {
   }
 
   latest(count: number): Promise<readonly AuditEntry[]> {
-    return count === 0 ? Promise.resolve([]) : this.rollout.history(Math.min(count, this.limit));
+    return this.rollout.history(Math.min(count, this.limit));
   }
 }
