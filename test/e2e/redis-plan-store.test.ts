@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AuditEntry } from '../../src/rollout/document';
 import type { Loaded } from '../../src/rollout/plan-store';
 import {
@@ -137,6 +139,23 @@ describe('something else under the key of the document', () => {
     await expect(write(store, first, 'empty')).rejects.toMatchObject({ facts: { cause: 'noperm' } });
     expect(await server.cli('exists', DOCUMENT_KEY)).toBe('0');
   });
+});
+
+test('a user with no more than the permissions of docs/store.md is enough', async () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'store.md'), 'utf8');
+  const [, listed = ''] = /`(~pointsman:[^`]+)`/.exec(page) ?? [];
+  const rules = listed.replaceAll('\\|', '|').replaceAll('{main}', '{test}').split(' ');
+  expect(await server.cli('acl', 'setuser', 'listed', 'on', '>secret', ...rules)).toBe('OK');
+  const url = server.url.replace('redis://', 'redis://listed:secret@');
+  const { store, facts } = await bench({ connection: { url }, pollMs: 50 });
+  const seen: Loaded[] = [];
+  store.watch({ seen: (loaded) => seen.push(loaded) });
+  expect(await write(store, first, 'empty')).toEqual({ kind: 'written' });
+  await store.record(entryOf(first, 'too late'));
+  expect(await store.claim('news', 1_000)).toBe(true);
+  expect(await store.history(10)).toHaveLength(2);
+  await until(() => seen.length > 3 && facts.some(({ kind }) => kind === 'store_warning'));
+  expect(facts.filter(({ kind }) => kind === 'store_failed')).toEqual([]);
 });
 
 describe('what others write', () => {
