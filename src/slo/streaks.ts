@@ -3,7 +3,7 @@ import type { Verdict } from './verdict';
 /** So many failing verdicts in a row are held against the transport. */
 export const STREAK = 3;
 /** Verdicts closer together rest on the same events. */
-export const APART_MS = 60_000;
+const APART_MS = 60_000;
 /** After so long without another failing verdict the next one begins anew. */
 const FORGOTTEN_MS = 15 * 60_000;
 

@@ -3,12 +3,17 @@ import { seededRandom } from '../../src/kernel/random';
 import { Days } from '../../src/slo/days';
 import { Evaluator } from '../../src/slo/evaluator';
 import { DEFAULT_OBJECTIVES, type Objective } from '../../src/slo/objectives';
+import { CountCells } from '../../src/slo/process/count-cells';
+import { OwnHistory } from '../../src/slo/process/own-history';
+import { Slots } from '../../src/slo/process/slots';
 import { PrometheusClient } from '../../src/slo/prometheus/client';
 import { PrometheusReader } from '../../src/slo/prometheus/reader';
 import { Streaks } from '../../src/slo/streaks';
 import type { Judgement } from '../../src/slo/verdict';
+import { Witness } from '../../src/slo/witness';
 import type { CountedName } from '../../src/telemetry/catalogue';
 import { PrometheusServer, type StoredSample } from '../support/prometheus-server';
+import { RecordedFacts } from '../support/recorded-facts';
 import { scrapesOf, type World } from '../support/recorded-world';
 
 const HOUR = 3_600_000;
@@ -55,13 +60,16 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-function evaluator(job: string, objectives: readonly Objective[], timeoutMs = 10_000): Evaluator {
-  const client = new PrometheusClient({
+function clientOf(timeoutMs: number): PrometheusClient {
+  return new PrometheusClient({
     clock: systemClock,
     settings: { url: server.url, timeoutMs, bodyLimitBytes: 1_048_576 },
     onSkew: () => {},
   });
-  const reader = new PrometheusReader(client, {
+}
+
+function evaluator(job: string, objectives: readonly Objective[], timeoutMs = 10_000): Evaluator {
+  const reader = new PrometheusReader(clientOf(timeoutMs), {
     series: 'raw',
     scrapeIntervalMs: SCRAPE_MS,
     selector: `job="${job}"`,
@@ -124,6 +132,31 @@ describe('judging from a real Prometheus', () => {
     const { objectives, demands } = await judged('idle', SUCCESS);
     expect(objectives).toMatchObject([{ verdict: 'insufficient', all: 0 }]);
     expect(demands).toEqual([]);
+  });
+});
+
+describe('the second witness', () => {
+  test('finds the series of this very process by its name, and no other’s', async () => {
+    const facts = new RecordedFacts();
+    const slots = new Slots([SUCCESS]);
+    const cells = new CountCells(slots.size, { fineMs: HOUR, keptMs: HOUR, maxCells: 10 });
+    const counters = { currentGeneration: GENERATION, samplesOf: () => [] };
+    const history = new OwnHistory({ counters, slots, cells, clock: systemClock, maxSnapshots: 9 });
+    const witness = new Witness({
+      client: clientOf(10_000),
+      history,
+      slots,
+      objectives: [SUCCESS],
+      replica: 'healthy:1',
+      lagMs: 0,
+      observe: facts.observe,
+    });
+    for (let look = 0; look < 3; look += 1) await witness.compare(GENERATION);
+    // This one has counted nothing, the one that was scraped has.
+    expect(witness.disagreements).toEqual([
+      expect.stringMatching(/^command-success new all: \d+ in Prometheus, 0 to 0 here$/),
+      expect.stringMatching(/^command-success legacy all: \d+ in Prometheus, 0 to 0 here$/),
+    ]);
   });
 });
 
