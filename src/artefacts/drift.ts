@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Artefact } from './artefact';
+import { CHART_FILES } from './chart-files';
 
 /** How one file differs from what would be generated. */
 export interface Drift {
@@ -9,7 +10,7 @@ export interface Drift {
 }
 
 /** Folders in which every file is generated. */
-export const GENERATED_FOLDERS = ['alerts', 'dashboards'];
+const GENERATED_FOLDERS = ['alerts', 'dashboards', CHART_FILES];
 
 /** What in a folder is not as it would be generated; nothing is written. */
 export function driftOf(artefacts: readonly Artefact[], root: string): Drift[] {

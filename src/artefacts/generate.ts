@@ -1,6 +1,7 @@
 import { alertmanagerArtefact } from './alerts/alertmanager';
 import { ruleArtefacts, ruleFiles } from './alerts/rule-files';
 import type { Artefact } from './artefact';
+import { chartFiles } from './chart-files';
 import { dashboardArtefact } from './dashboards/dashboard';
 import { BOARDS } from './dashboards/boards';
 import { metricsPage } from './metrics-page';
@@ -13,11 +14,14 @@ import { ruleTestArtefact } from './rule-tests/scenario';
 /** Everything that is generated, in a stable order. Pure: the same program makes the same bytes. */
 export function artefacts(): Artefact[] {
   const files = ruleFiles();
+  const rules = ruleArtefacts(files);
+  const dashboards = BOARDS.map(dashboardArtefact);
   return [
-    ...ruleArtefacts(files),
+    ...rules,
     ...[...objectiveTests(), fastRollbackTests(), healthTests()].map(ruleTestArtefact),
     alertmanagerArtefact(),
-    ...BOARDS.map(dashboardArtefact),
+    ...dashboards,
+    ...chartFiles([...rules, ...dashboards]),
     metricsPage(files),
     protocolTable(),
   ];

@@ -116,7 +116,7 @@ test('every query of every dashboard has an answer where there is traffic', asyn
       expect(failed.result).toEqual([]);
     } finally {
       await prometheus.close();
-      await fleet.stop();
+      fleet.stop();
       await application.stop();
     }
   });

@@ -7,7 +7,7 @@ export interface AlertmanagerParts {
   readonly credentialsFile: string;
 }
 
-export const DEFAULT_ALERTMANAGER: AlertmanagerParts = {
+const DEFAULT_ALERTMANAGER: AlertmanagerParts = {
   webhookUrl: 'http://pointsman:8080/v1/webhooks/alertmanager',
   credentialsFile: '/etc/alertmanager/pointsman-hook-token',
 };

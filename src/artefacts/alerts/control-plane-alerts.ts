@@ -12,7 +12,13 @@ const alert = (parts: Omit<AlertParts, 'runbook'>): AlertingRule =>
 
 /** Whether there are processes, whether one of them looks at the rollout, and whether all follow one plan. */
 export function controlPlaneAlerts(): AlertingRule[] {
-  return [...processAlerts(), ...evaluatorAlerts(), ...replicaAlerts(), ...fleetAlerts()];
+  return [
+    ...processAlerts(),
+    ...evaluatorAlerts(),
+    ...leaderAlerts(),
+    ...replicaAlerts(),
+    ...fleetAlerts(),
+  ];
 }
 
 function processAlerts(): AlertingRule[] {
@@ -104,6 +110,11 @@ function evaluatorAlerts(): AlertingRule[] {
       summary: 'Looks at the rollout end as {{ $labels.outcome }}',
       description: 'The next one begins afresh; when they go on failing, nothing judges the ramp.',
     }),
+  ];
+}
+
+function leaderAlerts(): AlertingRule[] {
+  return [
     alert({
       alert: 'PointsmanNoLeader',
       severity: 'critical',

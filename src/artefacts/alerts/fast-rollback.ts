@@ -10,7 +10,7 @@ const FAILURES = 20;
 /** As long as the window remembers, and some more: no second message for one fault. */
 const KEEP_FIRING = '5m';
 
-export const FAST_RECORDS = {
+const FAST_RECORDS = {
   errors: 'tcp_comm:command_errors:increase1m',
   events: 'tcp_comm:command_events:increase1m',
   ratio: 'tcp_comm:command_error_ratio:rate1m',

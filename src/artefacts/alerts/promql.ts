@@ -10,11 +10,7 @@ const DEFINITIONS: Readonly<Record<CountedName | GaugeName, Definition>> = { ...
 
 /** What a metric is called in an expression: a key of the catalogue, so a name that is not there does not compile. */
 export function nameOf(metric: CountedName | GaugeName): string {
-  return definitionOf(metric).name;
-}
-
-export function definitionOf(metric: CountedName | GaugeName): Definition {
-  return DEFINITIONS[metric];
+  return DEFINITIONS[metric].name;
 }
 
 /** Label → value, or a matcher of its own such as `=~"a|b"`. */

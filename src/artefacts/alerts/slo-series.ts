@@ -41,7 +41,7 @@ export function budgetOf({ budgetPpm }: Objective): string {
 }
 
 /** The share of bad events above which a tier burns. Whole numbers first: 14.4 × 0.001 is no binary fraction. */
-export function thresholdOf({ budgetPpm }: Objective, { factor }: Pick<Tier, 'factor'>): string {
+function thresholdOf({ budgetPpm }: Objective, { factor }: Pick<Tier, 'factor'>): string {
   return decimal((factor * budgetPpm) / PPM);
 }
 

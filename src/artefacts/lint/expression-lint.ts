@@ -4,7 +4,7 @@ import { readingOf, type Matcher, type Selection } from './selections';
 import { closingOf, tokensOf, type Token } from './tokens';
 
 /** The slowest scrape that the rules are made for; a rate wants four of them. */
-export const SCRAPE_SECONDS = 15;
+const SCRAPE_SECONDS = 15;
 const SCRAPES_PER_WINDOW = 4;
 
 /** Functions that make sense of a counter. `absent` and `count` look at the series and not at the value. */
