@@ -17,7 +17,7 @@ export function sloCommand({ io, environment }: CommandParts): Command {
     });
 }
 
-export function renderSlos({ at, generation, verdict, objectives, disagreements }: SlosView): string {
+function renderSlos({ at, generation, verdict, objectives, disagreements }: SlosView): string {
   const rows = Object.fromEntries(objectives.map((objective) => [objective.name, rowOf(objective)]));
   const heading = `generation ${generation}: ${verdict}${at === null ? '' : `, judged ${at}`}\n\n`;
   const why = objectives.map(({ name, why: text, evidence }) => `${name}: ${text}\n  ${evidence}\n`).join('');

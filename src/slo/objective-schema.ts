@@ -3,7 +3,7 @@ import { DURATION_RULE, durationOf } from './duration';
 import { DEFAULT_MINIMUM_FAILURES } from './objectives';
 
 /** Bounds of an objectives file: label values, series and queries grow with each of them. */
-export const LIMITS = { objectives: 20, tiers: 8, terms: 8, minimumFailures: 1_000 } as const;
+const LIMITS = { objectives: 20, tiers: 8, terms: 8, minimumFailures: 1_000 } as const;
 
 const name = z
   .string()
@@ -32,7 +32,7 @@ const tier = z.strictObject({
 });
 
 /** One objective as a file says it. */
-export const writtenObjective = z.strictObject({
+const writtenObjective = z.strictObject({
   name,
   title: z.string().min(1).max(200),
   target: z.number().describe('Good events wanted, in percent'),

@@ -30,7 +30,7 @@ const COVERED = 0.9;
 /** The slow tiers and the budget itself first ask for time: hours of evidence cannot be had in minutes. */
 type Strictness = 'accused' | 'control';
 
-export function rulesOf({ tiers }: Objective): Rule[] {
+function rulesOf({ tiers }: Objective): Rule[] {
   return [...tiers.map((tier) => ({ kind: 'burn', tier }) as const), { kind: 'exhausted' }];
 }
 
