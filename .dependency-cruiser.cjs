@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   telemetry: [KERNEL],
   notify: [KERNEL],
   store: [KERNEL],
-  alerting: [KERNEL],
+  alerting: ['^src/slo/verdict[.]ts$', '^src/store/', KERNEL],
   api: [
     '^src/(routing|rollout|slo|notify|alerting|telemetry|config)/',
     '^src/transport/transport[.]ts$',

@@ -48,7 +48,12 @@ function doorOn(steering: FakeSteering): {
   const clock = new ManualClock();
   const facts: Fact[] = [];
   const observe = (fact: Fact): void => void facts.push(fact);
-  const watchdog = new Watchdog({ silenceMs: 60_000, expected: false }, clock, observe);
+  const watchdog = new Watchdog({
+    settings: { silenceMs: 60_000, expected: false },
+    news: { tell: () => Promise.resolve(), heardElsewhere: () => Promise.resolve(false) },
+    clock,
+    observe,
+  });
   const door = new AlertDoor({
     steering,
     watchdog,

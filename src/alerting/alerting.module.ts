@@ -2,13 +2,15 @@ import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
 import type { Config } from '../config/schema';
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
-import { CLOCK, CONFIG, OBSERVE } from '../kernel/tokens';
+import { CLOCK, CONFIG, NOTICEBOARD, OBSERVE, REPLICA } from '../kernel/tokens';
 import { Rollout } from '../rollout/rollout';
 import { RolloutModule } from '../rollout/rollout.module';
+import type { Noticeboard } from '../store/noticeboard';
 import { AlertDoor, type Steering } from './alert-door';
 import { readMutes, type Mutes } from './alertmanager-reader';
 import { MuteWatch } from './mute-watch';
 import { ROLLBACK_ALERTS } from './rollback-alerts';
+import { newsOn } from './shared-watchdog';
 import { Watchdog } from './watchdog';
 
 /** What alerts may do: the way down, and the way to hold. */
@@ -32,10 +34,17 @@ function steeringOf(rollout: Rollout): Steering {
   providers: [
     {
       provide: Watchdog,
-      inject: [CONFIG, CLOCK, OBSERVE],
-      useFactory: ({ alerting }: Config, clock: Clock, observe: Observe) => {
+      inject: [NOTICEBOARD, REPLICA, CONFIG, CLOCK, OBSERVE],
+      useFactory: (
+        board: Noticeboard,
+        replica: string,
+        { alerting }: Config,
+        clock: Clock,
+        observe: Observe,
+      ) => {
         const { watchdogSilenceMs: silenceMs, watchdogExpected: expected } = alerting;
-        return new Watchdog({ silenceMs, expected }, clock, observe);
+        const news = newsOn(board, replica, silenceMs);
+        return new Watchdog({ settings: { silenceMs, expected }, news, clock, observe });
       },
     },
     {

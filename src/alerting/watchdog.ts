@@ -14,6 +14,21 @@ export type WatchdogState =
   | { readonly kind: 'heard'; readonly at: string | null }
   | { readonly kind: 'silent'; readonly since: string | null };
 
+/** What the replicas tell each other of it: Alertmanager calls one of them, and all must know. */
+export interface WatchdogNews {
+  /** Tells the others. Never rejects. */
+  tell(): Promise<void>;
+  /** Whether another replica has heard it within the time that counts. Never rejects. */
+  heardElsewhere(): Promise<boolean>;
+}
+
+export interface WatchdogParts {
+  readonly settings: WatchdogSettings;
+  readonly news: WatchdogNews;
+  readonly clock: Clock;
+  readonly observe: Observe;
+}
+
 const LOOK_MS = 1000;
 
 /**
@@ -24,28 +39,26 @@ export class Watchdog {
   private lastHeard: { readonly at: number; readonly wall: number } | undefined;
   private readonly startedAt: number;
   private told = false;
+  private asking = false;
   private readonly cancel: Cancel;
 
-  constructor(
-    private readonly settings: WatchdogSettings,
-    private readonly clock: Clock,
-    private readonly observe: Observe,
-  ) {
-    this.startedAt = clock.now();
-    this.cancel = clock.every(LOOK_MS, () => this.look());
+  constructor(private readonly parts: WatchdogParts) {
+    this.startedAt = parts.clock.now();
+    this.cancel = parts.clock.every(LOOK_MS, () => void this.look());
   }
 
+  /** It was delivered to this process. */
   heard(): void {
-    this.lastHeard = { at: this.clock.now(), wall: this.clock.wallNow() };
-    if (this.told) this.observe({ kind: 'watchdog_back' });
-    this.told = false;
+    this.note();
+    void this.parts.news.tell();
   }
 
   get state(): WatchdogState {
-    const { lastHeard, settings } = this;
+    const { lastHeard } = this;
+    const { settings, clock } = this.parts;
     if (!lastHeard && !settings.expected) return { kind: 'not_expected' };
     const at = lastHeard === undefined ? null : new Date(lastHeard.wall).toISOString();
-    const quietMs = this.clock.now() - (lastHeard?.at ?? this.startedAt);
+    const quietMs = clock.now() - (lastHeard?.at ?? this.startedAt);
     return quietMs > settings.silenceMs ? { kind: 'silent', since: at } : { kind: 'heard', at };
   }
 
@@ -53,10 +66,26 @@ export class Watchdog {
     this.cancel();
   }
 
-  private look(): void {
-    const { state } = this;
+  private note(): void {
+    const { clock, observe } = this.parts;
+    this.lastHeard = { at: clock.now(), wall: clock.wallNow() };
+    if (this.told) observe({ kind: 'watchdog_back' });
+    this.told = false;
+  }
+
+  private async look(): Promise<void> {
+    if (this.asking || this.state.kind !== 'silent') return;
+    this.asking = true;
+    const elsewhere = await this.parts.news.heardElsewhere();
+    this.asking = false;
+    if (elsewhere) this.note();
+    else this.missed(this.state);
+  }
+
+  /** It may have come while the others were asked. */
+  private missed(state: WatchdogState): void {
     if (state.kind !== 'silent' || this.told) return;
     this.told = true;
-    this.observe({ kind: 'watchdog_silent', since: state.since });
+    this.parts.observe({ kind: 'watchdog_silent', since: state.since });
   }
 }

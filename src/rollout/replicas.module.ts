@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { demandsOf } from '../alerting/alert-path-demand';
+import { AlertingModule } from '../alerting/alerting.module';
+import { Watchdog } from '../alerting/watchdog';
 import type { Config } from '../config/schema';
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
@@ -9,6 +12,7 @@ import type { Judge } from '../slo/verdict';
 import type { Lease } from '../store/lease';
 import type { Noticeboard } from '../store/noticeboard';
 import { JudgeModule } from '../slo/judge.module';
+import { withDemands } from '../slo/with-demands';
 import { JudgementBoard } from './judgement-board';
 import { Replicas } from './replicas';
 import { Rollout } from './rollout';
@@ -17,7 +21,7 @@ import { Ticker } from './ticker';
 
 /** What replicas do for each other: one of them ticks, and each knows of all. */
 @Module({
-  imports: [LinkModule, RolloutModule, JudgeModule],
+  imports: [LinkModule, RolloutModule, JudgeModule, AlertingModule],
   providers: [
     {
       provide: JudgementBoard,
@@ -27,16 +31,26 @@ import { Ticker } from './ticker';
     },
     {
       provide: Ticker,
-      inject: [Rollout, JUDGE, LEASE, JudgementBoard, CONFIG, CLOCK, OBSERVE],
+      inject: [Rollout, JUDGE, Watchdog, LEASE, JudgementBoard, CONFIG, CLOCK, OBSERVE],
       useFactory: (
         rollout: Rollout,
         judge: Judge,
+        watchdog: Watchdog,
         lease: Lease,
         board: JudgementBoard,
         { replicas: settings }: Config,
         clock: Clock,
         observe: Observe,
-      ) => new Ticker({ rollout, judge, lease, board, settings, clock, observe }),
+      ) =>
+        new Ticker({
+          rollout,
+          judge: withDemands(judge, () => demandsOf(watchdog.state)),
+          lease,
+          board,
+          settings,
+          clock,
+          observe,
+        }),
     },
     {
       provide: Replicas,
