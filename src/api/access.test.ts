@@ -1,4 +1,5 @@
-import { Access, isAllowed, LOCAL_ADMIN, LOOPBACK_RULES, ROLES, sha256, type TokenEntry } from './access';
+import { ROLES } from '../kernel/roles';
+import { Access, isAllowed, LOCAL_ADMIN, LOOPBACK_RULES, sha256, type TokenEntry } from './access';
 
 const TOKEN = 'a-token-of-some-length';
 const ENTRY: TokenEntry = { name: 'ana', role: 'operator', sha256: sha256(TOKEN) };

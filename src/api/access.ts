@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
-export const ROLES = ['viewer', 'app', 'operator', 'hook', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from '../kernel/roles';
 
 /** Who makes a request. The name goes into the audit trail. */
 export interface Principal {

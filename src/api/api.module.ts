@@ -23,12 +23,23 @@ import { ErrorFilter } from './error.filter';
 import { HealthController } from './health.controller';
 import { Idempotency } from './idempotency';
 import { OpenApiController } from './openapi.controller';
+import { ConsoleModule } from './console/console.module';
+import { OverviewApiModule } from './overview/overview-api.module';
 import { SlosApiModule } from './slos/slos-api.module';
 import { RolloutApiModule } from './rollout/rollout-api.module';
 
 /** Everything that is asked over HTTP. */
 @Module({
-  imports: [LinkModule, RoutingModule, ReplicasModule, RolloutApiModule, AlertingApiModule, SlosApiModule],
+  imports: [
+    LinkModule,
+    RoutingModule,
+    ReplicasModule,
+    RolloutApiModule,
+    AlertingApiModule,
+    SlosApiModule,
+    OverviewApiModule,
+    ConsoleModule,
+  ],
   controllers: [CommandsController, DevicesController, HealthController, OpenApiController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },

@@ -10,7 +10,8 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { isLoopbackHost } from '../kernel/loopback-host';
-import { Access, isAllowed, type Principal, type Role } from './access';
+import type { Role } from '../kernel/roles';
+import { Access, isAllowed, type Principal } from './access';
 import { isOwnOrigin } from './origin';
 import { Refusal } from './refusal';
 

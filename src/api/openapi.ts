@@ -81,12 +81,19 @@ function contentOf({ answer, mediaType }: Route, components: Components): Json |
   return answer && { 'application/json': { schema: components.refer(answer, 'output') } };
 }
 
+const TAGS: Readonly<Record<string, string>> = {
+  rollout: 'rollout',
+  slos: 'objectives',
+  traffic: 'objectives',
+  safety: 'objectives',
+  me: 'service',
+};
+
 /** The group under which a page shows the call. */
 function tagOf(path: string): string {
   const [, version, collection] = path.split('/');
   if (version !== 'v1') return 'service';
-  if (collection === 'slos') return 'objectives';
-  return collection === 'rollout' ? 'rollout' : 'devices and commands';
+  return TAGS[collection ?? ''] ?? 'devices and commands';
 }
 
 function parameters({ path, headers = [], query }: Route, components: Components): Json[] {

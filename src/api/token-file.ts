@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Cancel, Clock } from '../kernel/clock';
 import { AppError, messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
-import { ROLES, sha256, type Access, type TokenEntry } from './access';
+import { ROLES } from '../kernel/roles';
+import { sha256, type Access, type TokenEntry } from './access';
 
 const MIN_TOKEN_LENGTH = 16;
 /** What a Bearer header can carry (RFC 6750). */

@@ -35,6 +35,9 @@ const http = z.strictObject({
   requestTimeoutMs: milliseconds(70_000).describe('A request that takes longer is ended'),
   idempotencyTtlMs: milliseconds(10 * MINUTE).describe('How long an Idempotency-Key is remembered'),
   idempotencyLimit: count(10_000).describe('How many of them are remembered; the oldest go first'),
+  consoleDir: path
+    .optional()
+    .describe('Folder of the built web console; without one, that which was built with the program'),
 });
 
 const metrics = z.strictObject({

@@ -1,4 +1,4 @@
-import { ROLES } from '../../src/api/access';
+import { ROLES } from '../../src/kernel/roles';
 import { ROUTES } from '../../src/api/openapi-routes';
 import { ask, problemOf } from '../support/http';
 import { rulesFor, startApplication, tokenOf, type TestApplication } from '../support/application';

@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, isAllowed, type Role } from '../access';
+import type { Role } from '../../kernel/roles';
+import { Access, isAllowed } from '../access';
 import { Allow } from '../auth.guard';
 import { EventStreams, type EventSink } from './event-streams';
 import { RolloutFeed } from './rollout-feed';

@@ -1,4 +1,4 @@
-import type { Role } from '../access';
+import type { Role } from '../../kernel/roles';
 import { historySchema, revisionSchema } from '../schemas/history';
 import { rolloutSchema } from '../schemas/rollout';
 import {

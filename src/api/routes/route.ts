@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Role } from '../access';
+import type { Role } from '../../kernel/roles';
 
 /** One call of the HTTP contract, as the OpenAPI document describes it. */
 export interface Route {
