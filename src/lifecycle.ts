@@ -105,7 +105,7 @@ export class Lifecycle {
     await this.leave();
     registry.close();
     await ports.close();
-    rollout.close();
+    await rollout.close();
     // Before HTTP, with which the connection to Redis is closed: it would be missed.
     await this.parts.store.close();
     await http.close();

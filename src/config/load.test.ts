@@ -76,6 +76,9 @@ describe('loadConfig', () => {
       POINTSMAN_STATE_DIR: '/var/lib/pointsman',
       POINTSMAN_TOKENS_FILE: '/etc/tokens.yaml',
       POINTSMAN_PROMETHEUS_URL: 'http://prometheus:9090',
+      POINTSMAN_ALERTMANAGER_URL: 'http://alertmanager:9093',
+      POINTSMAN_REDIS_URL: 'rediss://:secret@redis:6380/2',
+      POINTSMAN_REPLICA: 'web-3',
       POINTSMAN_LOG_LEVEL: 'error',
     };
     expect(VARIABLES.map(({ name }) => name).sort()).toEqual(Object.keys(environment).sort());
@@ -85,9 +88,21 @@ describe('loadConfig', () => {
       devices: { plainPort: 3, tlsPort: 4, bind: '127.0.0.3' },
       stateDir: '/var/lib/pointsman',
       tokensFile: '/etc/tokens.yaml',
+      alerting: { alertmanagerUrl: 'http://alertmanager:9093' },
+      store: { url: 'rediss://:secret@redis:6380/2' },
+      replica: 'web-3',
       logLevel: 'error',
     });
   });
+
+  test.each(['http://:secret@redis', ':secret@redis', 'redis://:secret@redis/words', 'redis://'])(
+    'refuses %s as an address of Redis without repeating it',
+    (url) => {
+      const load = (): unknown => loadConfig({ environment: { POINTSMAN_REDIS_URL: url } });
+      expect(load).toThrow(/store\.url: an address such as rediss/);
+      expect(load).not.toThrow(/secret/);
+    },
+  );
 
   test('cannot be changed afterwards, at any depth', () => {
     const config = loadConfig({ environment: {} });

@@ -253,7 +253,7 @@ describe('a lowering that waits for the store', () => {
     await bench.settle();
     // Written to a real disk, which virtual time does not wait for.
     while (!readText().includes('while away')) await bench.settle();
-    bench.rollout.close();
+    await bench.rollout.close();
     store.failing = false;
     return store;
   }

@@ -14,7 +14,7 @@ export async function serverWarnings(connection: RedisConnection): Promise<reado
     return new Map(answers as [string, string][]);
   });
   const role = await connection.run('read its role', (redis) => redis.role());
-  return warningsOf(settings, String((role)[0]));
+  return warningsOf(settings, String(role[0]));
 }
 
 /** Pure, for what the three settings and the role mean together. */

@@ -74,7 +74,7 @@ describe('a lowering', () => {
     bench.store.manual = true;
     bench.set(5);
     await bench.settle();
-    bench.rollout.close();
+    await bench.rollout.close();
     bench.store.answer({ failing: true });
     await bench.settle();
     expect(bench.clock.pendingTimers).toBe(0);
@@ -82,7 +82,7 @@ describe('a lowering', () => {
     waits.store.failing = true;
     waits.set(5);
     await waits.settle();
-    waits.rollout.close();
+    await waits.rollout.close();
     expect(waits.clock.pendingTimers).toBe(0);
   });
 });

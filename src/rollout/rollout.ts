@@ -109,9 +109,10 @@ export class Rollout {
     return done;
   }
 
-  /** Stops trying to store. */
-  close(): void {
+  /** Stops trying to store, and following what others store. */
+  close(): Promise<void> {
     this.agreement.close();
+    return this.parts.store.close();
   }
 
   /** Raises wait for each other, so each is decided on what the one before has left. */

@@ -106,7 +106,7 @@ describe('Recorder', () => {
       { 'tcp_comm_tls_handshake_errors_total{}': 1 },
     ],
     ['a connection that ended', EVERY_FACT.link_ended, { 'tcp_comm_connection_ended_total{silent}': 1 }],
-    ['a store that failed', EVERY_FACT.store_failed, { 'tcp_comm_plan_store_failures_total{write}': 1 }],
+    ['a store that failed', EVERY_FACT.store_failed, { 'tcp_comm_plan_store_failures_total{write,file}': 1 }],
   ])('counts %s', (_what, fact, expected) => {
     expect(after(fact)).toEqual(expected);
   });

@@ -33,7 +33,9 @@ async function topology(): Promise<Topology> {
   const sentinels = await lab.sentinels(master, 3, DOWN_AFTER_MS);
   // A failover needs Sentinels that know of somebody to promote.
   for (const sentinel of sentinels)
-    await until(async () => (await sentinel.cli('sentinel', 'master', 'pointsman')).includes('num-slaves\n2'));
+    await until(async () =>
+      (await sentinel.cli('sentinel', 'master', 'pointsman')).includes('num-slaves\n2'),
+    );
   return { master, sentinels };
 }
 

@@ -98,7 +98,7 @@ export class RedisReplica {
 
   /** The process ends, whatever it was doing. */
   async close(): Promise<void> {
-    this.rollout.close();
+    await this.rollout.close();
     await this.bench.close();
   }
 }
