@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from '../lib/product.mjs';
@@ -138,35 +138,21 @@ async function started(objectives, days) {
 
 /** The recorded rates of all days, and of the last minutes what says that they may be believed. */
 function store(folder, objectives, days) {
-  const file = join(folder, 'samples.txt');
-  const descriptor = openSync(file, 'w');
   // Some minutes ahead, so that the newest sample stays fresh while the looks are timed.
   const end = Math.floor(Date.now() / 1000) + 600;
-  const step = RULE_INTERVAL_MS / 1000;
   let samples = 0;
-  const series = (labels, from, value) => {
-    const lines = [];
-    for (let at = from; at <= end; at += step) lines.push(`${labels} ${value(at)} ${at}\n`);
-    samples += lines.length;
-    writeSync(descriptor, lines.join(''));
-  };
-  for (const { name } of objectives) {
-    for (const transport of ['new', 'legacy']) {
-      const labels = `{slo="${name}",transport="${transport}",generation="${GENERATION}"}`;
-      series(`${RECORDED.events}${labels}`, end - days * DAY_S, (at) => 20 + (at % 7));
-      series(`${RECORDED.errors}${labels}`, end - days * DAY_S, (at) => (at % 11) / 10_000);
-    }
+  // A day at a time: promtool reads the whole file again for each block that it makes of it.
+  for (let from = end - days * DAY_S; from < end;) {
+    const to = Math.min((Math.floor(from / DAY_S) + 1) * DAY_S, end);
+    samples += storeDay(folder, linesOf(objectives, { from, to, end }));
+    from = to;
   }
-  for (const count of REPLICAS) {
-    for (let replica = 0; replica < count; replica += 1) {
-      const about = `job="r${count}",instance="${replica}"`;
-      series(`up{${about}}`, end - 1_200, () => 1);
-      series(`tcp_comm_build_info{${about},environment="bench"}`, end - 1_200, () => 1);
-      for (const metric of metricsOf(objectives)) series(`${metric}{${about}}`, end - 1_200, (at) => at);
-    }
-  }
-  writeSync(descriptor, '# EOF\n');
-  closeSync(descriptor);
+  return samples;
+}
+
+function storeDay(folder, lines) {
+  const file = join(folder, 'samples.txt');
+  writeFileSync(file, `${lines.join('\n')}\n# EOF\n`);
   const args = [
     'tsdb',
     'create-blocks-from',
@@ -177,5 +163,32 @@ function store(folder, objectives, days) {
   ];
   execFileSync('promtool', args, { maxBuffer: 256 * 1024 * 1024, stdio: 'pipe' });
   rmSync(file);
-  return samples;
+  return lines.length;
+}
+
+/** `end`: of all, and of what is only stored for the last minutes. */
+function linesOf(objectives, { from, to, end }) {
+  const step = RULE_INTERVAL_MS / 1000;
+  const lines = [];
+  const series = (labels, since, value) => {
+    const first = Math.max(from, since);
+    for (let at = Math.ceil(first / step) * step; at < to; at += step)
+      lines.push(`${labels} ${value(at)} ${at}`);
+  };
+  for (const { name } of objectives) {
+    for (const transport of ['new', 'legacy']) {
+      const labels = `{slo="${name}",transport="${transport}",generation="${GENERATION}"}`;
+      series(`${RECORDED.events}${labels}`, from, (at) => 20 + (at % 7));
+      series(`${RECORDED.errors}${labels}`, from, (at) => (at % 11) / 10_000);
+    }
+  }
+  for (const count of REPLICAS) {
+    for (let replica = 0; replica < count; replica += 1) {
+      const about = `job="r${count}",instance="${replica}"`;
+      series(`up{${about}}`, end - 1_200, () => 1);
+      series(`tcp_comm_build_info{${about},environment="bench"}`, end - 1_200, () => 1);
+      for (const metric of metricsOf(objectives)) series(`${metric}{${about}}`, end - 1_200, (at) => at);
+    }
+  }
+  return lines;
 }
