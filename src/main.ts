@@ -6,6 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { Access } from './api/access';
 import { accessRulesOf, describeAccess } from './api/access-rules';
 import { openApiDocument } from './api/openapi';
+import { Parting } from './api/parting';
 import { Readiness } from './api/readiness';
 import { AppModule, type AppParts } from './app.module';
 import { loadConfig } from './config/load';
@@ -48,7 +49,7 @@ export async function createApplication(parts: AppParts): Promise<Application> {
   adapter.getInstance().removeContentTypeParser('text/plain');
   SwaggerModule.setup('docs', app, openApiDocument() as unknown as Parameters<typeof SwaggerModule.setup>[2]);
   const server = new Lifecycle({
-    http: httpServer(app, parts.config.http),
+    http: httpServer(app, parts.config.http, partingOf(app)),
     access: app.get(Access),
     accessNote: describeAccess(parts.accessRules),
     readiness: app.get(Readiness),
@@ -70,9 +71,16 @@ export async function createApplication(parts: AppParts): Promise<Application> {
   return { server, container: app };
 }
 
+/** On real time, as its connections are. */
+function partingOf(app: NestFastifyApplication): Parting {
+  const readiness = app.get(Readiness);
+  return new Parting(app.getHttpServer(), systemClock, () => readiness.state === 'draining');
+}
+
 function httpServer(
   app: NestFastifyApplication,
   { bind: host, port }: { bind: string; port: number },
+  parting: Parting,
 ): HttpServer {
   return {
     async listen() {
@@ -83,7 +91,10 @@ function httpServer(
       }
       return Number(new URL(await app.getUrl()).port);
     },
-    close: () => app.close(),
+    async close() {
+      await parting.done();
+      await app.close();
+    },
   };
 }
 
