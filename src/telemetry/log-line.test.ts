@@ -27,35 +27,35 @@ describe('the level of a fact', () => {
     expect(levels).toEqual(new Set<LogLevel | undefined>(['error', 'warn', 'info', 'debug', undefined]));
   });
 
+  /** At this level somebody is woken: what is added to it should be added with open eyes. */
+  test('is error only for what a person must act on', () => {
+    const errors = Object.values(EVERY_FACT).filter((fact) => levelOf(fact) === 'error');
+    expect(errors.map(({ kind }) => kind).sort()).toEqual([
+      'credentials_unsaved',
+      'evaluator_blind',
+      'guard_rollback_failed',
+      'guard_tripped',
+      'job_failed',
+      'listener_failed',
+      'pending_unsaved',
+      'plan_reasserted',
+      'queue_degraded',
+      'request_failed',
+      'self_test_failed',
+      'slo_history_unsaved',
+      'store_failed',
+      'store_refused',
+      'tokens_refused',
+      'watchdog_silent',
+      'witnesses_disagree',
+    ]);
+  });
+
   test.each<[LogLevel, Fact['kind'][]]>([
-    [
-      'error',
-      [
-        'queue_degraded',
-        'guard_tripped',
-        'guard_rollback_failed',
-        'store_failed',
-        'credentials_unsaved',
-        'tokens_refused',
-        'request_failed',
-      ],
-    ],
-    ['warn', ['announce_unanswered', 'queue_policy_switched']],
-    [
-      'info',
-      [
-        'link_ready',
-        'link_ended',
-        'plan_changed',
-        'credential_forgotten',
-        'started',
-        'draining',
-        'tokens_reloaded',
-      ],
-    ],
+    ['warn', ['announce_unanswered', 'queue_policy_switched', 'revision_skew', 'rollback_muted']],
+    ['info', ['link_ready', 'link_ended', 'plan_changed', 'started', 'draining', 'leadership_changed']],
   ])('is %s for what asks for that attention', (level, kinds) => {
-    const found = Object.values(EVERY_FACT).filter((fact) => levelOf(fact) === level);
-    expect(found.map(({ kind }) => kind)).toEqual(kinds);
+    expect(kinds.filter((kind) => levelOf(EVERY_FACT[kind]) !== level)).toEqual([]);
   });
 
   test('is warn when a device is not believed', () => {
@@ -112,7 +112,7 @@ describe('logFacts', () => {
   test('writes one line a fact, at its level', () => {
     const { lines } = logged('debug', EVERY_FACT.store_failed, EVERY_FACT.routed);
     expect(lines).toEqual([
-      { level: 50, event: 'store_failed', operation: 'write', message: 'the disk is full' },
+      { level: 50, event: 'store_failed', operation: 'write', cause: 'file', message: 'the disk is full' },
       {
         level: 20,
         event: 'routed',
@@ -130,13 +130,15 @@ describe('logFacts', () => {
     expect(logged('debug', packetFact()).written).toBe(1);
   });
 
-  test.each([
-    ['error', 5],
-    ['warn', 7],
-    ['info', 14],
-    ['debug', Object.keys(EVERY_FACT).length - 2],
-    ['silent', 0],
-  ] as const)('writes at threshold %s what is at least that important', (level, count) => {
-    expect(logged(level, ...Object.values(EVERY_FACT)).lines).toHaveLength(count);
+  test.each<[LogThreshold, readonly LogLevel[]]>([
+    ['error', ['error']],
+    ['warn', ['error', 'warn']],
+    ['info', ['error', 'warn', 'info']],
+    ['debug', ['error', 'warn', 'info', 'debug']],
+    ['silent', []],
+  ])('writes at threshold %s what is at least that important', (threshold, levels) => {
+    const loud = Object.values(EVERY_FACT).filter((fact) => levels.some((level) => level === levelOf(fact)));
+    const { lines } = logged(threshold, ...Object.values(EVERY_FACT));
+    expect(lines.map(({ event }) => event)).toEqual(loud.map((fact) => fieldsOf(fact, asHex).event));
   });
 });
