@@ -21,15 +21,9 @@
   valueFrom:
     fieldRef:
       fieldPath: metadata.name
-{{- if .Values.redis.existingSecret }}
+{{- with .Values.redis.url }}
 - name: POINTSMAN_REDIS_URL
-  valueFrom:
-    secretKeyRef:
-      name: {{ .Values.redis.existingSecret }}
-      key: {{ .Values.redis.existingSecretKey }}
-{{- else if .Values.redis.url }}
-- name: POINTSMAN_REDIS_URL
-  value: {{ .Values.redis.url | quote }}
+  value: {{ . | quote }}
 {{- end }}
 {{- with .Values.prometheus.url }}
 - name: POINTSMAN_PROMETHEUS_URL

@@ -64,8 +64,20 @@ annotations:
 {{- end }}
 {{- end }}
 
+{{/* The configuration file: what the values say, and where what they mount is. */}}
+{{- define "pointsman.config" -}}
+{{- $own := dict }}
+{{- if .Values.deviceTls.existingSecret }}
+{{- $_ := set $own "devices" (dict "certFile" "/etc/pointsman/device-tls/tls.crt" "keyFile" "/etc/pointsman/device-tls/tls.key") }}
+{{- end }}
+{{- if .Values.redis.existingSecret }}
+{{- $_ := set $own "store" (dict "passwordFile" (printf "/etc/pointsman/redis/%s" .Values.redis.existingSecretKey)) }}
+{{- end }}
+{{- toYaml (merge (deepCopy .Values.config) $own) }}
+{{- end }}
+
 {{- define "pointsman.hasRedis" -}}
-{{- if or .Values.redis.url .Values.redis.existingSecret }}true{{ end }}
+{{- if .Values.redis.url }}true{{ end }}
 {{- end }}
 
 {{- define "pointsman.severalReplicas" -}}
@@ -75,13 +87,30 @@ annotations:
 {{/* What the schema cannot say. */}}
 {{- define "pointsman.validate" -}}
 {{- if and (include "pointsman.severalReplicas" .) (not (include "pointsman.hasRedis" .)) }}
-{{- fail "more than one replica share the plan through Redis: set redis.url or redis.existingSecret, or keep replicaCount at 1" }}
+{{- fail "more than one replica share the plan through Redis: set redis.url, or keep replicaCount at 1" }}
 {{- end }}
 {{- if hasKey (default (dict) (get .Values.config "rollout")) "seedPercentage" }}
 {{- fail "config.rollout.seedPercentage: the percentage lives in the store, not in a release; set it with: pointsman set <percentage> --reason ..." }}
 {{- end }}
 {{- if and .Values.redis.url (regexMatch "://[^/]*:[^/@]*@" .Values.redis.url) }}
-{{- fail "redis.url holds a password: put the whole URL into a Secret and name it in redis.existingSecret" }}
+{{- fail "redis.url holds a password: put it into a Secret and name that in redis.existingSecret" }}
+{{- end }}
+{{- if and .Values.redis.existingSecret (not .Values.redis.url) }}
+{{- fail "redis.existingSecret holds a password alone: set redis.url too" }}
+{{- end }}
+{{- if and .Values.state.existingClaim (include "pointsman.severalReplicas" .) }}
+{{- fail "state.existingClaim is for one replica: no two processes may share a state directory" }}
+{{- end }}
+{{- $bind := get (default (dict) (get .Values.config "http")) "bind" }}
+{{- if $bind }}
+{{- fail "config.http.bind: the chart decides on addresses and ports; leave it out" }}
+{{- end }}
+{{- $deadlineMs := default 25000 (get (default (dict) (get .Values.config "shutdown")) "deadlineMs") }}
+{{- if le (mul 1000 (int .Values.terminationGracePeriodSeconds)) (int $deadlineMs) }}
+{{- fail "terminationGracePeriodSeconds must be longer than config.shutdown.deadlineMs, or a stop is cut short and commands are lost" }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
+{{- fail "ingress.hosts is empty: name at least one host, or set ingress.enabled to false" }}
 {{- end }}
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
 {{- fail "autoscaling.minReplicas is larger than autoscaling.maxReplicas" }}
