@@ -25,6 +25,8 @@ const MAY_IMPORT = {
     '^src/protocol/',
     KERNEL,
   ],
+  // A report is made of what the API answers, and of nothing else.
+  reports: ['^src/api/schemas/[a-z-]+[.]ts$', KERNEL],
   simulator: ['^src/(protocol|link)/', KERNEL],
   capture: ['^src/(protocol|link)/', KERNEL],
   toggler: ['^src/(protocol|link)/', '^src/telemetry/metrics-server[.]ts$', KERNEL],
@@ -32,12 +34,15 @@ const MAY_IMPORT = {
     '^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$',
     '^src/protocol/catalogue[.]ts$',
     '^src/slo/(objectives|recorded|duration|budget|rules)[.]ts$',
+    // Reference pages: of every setting, and of every call of the API.
+    '^src/config/(schema|environment)[.]ts$',
+    '^src/api/(openapi|problem)[.]ts$',
     KERNEL,
   ],
   // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.
   cli: [
     '^src/api/(schemas/[a-z-]+|access)[.]ts$',
-    '^src/(artefacts|simulator|capture|toggler|config)/',
+    '^src/(artefacts|simulator|capture|toggler|config|reports)/',
     // `check` reads a ladder and objectives as the server will.
     '^src/rollout/(ladder|ladder-file|lint-ladder)[.]ts$',
     '^src/slo/(objective-file|objectives|replay-decision)[.]ts$',

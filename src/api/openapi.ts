@@ -61,7 +61,10 @@ function operation(route: Route, components: Components): Json {
   return {
     tags: [tagOf(route.path)],
     summary,
-    description: [description, roles.length > 0 ? `Roles: ${[...roles, 'admin'].join(', ')}.` : undefined]
+    description: [
+      description,
+      roles.length > 0 ? `Roles: ${[...new Set([...roles, 'admin'])].join(', ')}.` : undefined,
+    ]
       .filter(Boolean)
       .join(' '),
     parameters: parameters(route, components),
@@ -87,6 +90,7 @@ const TAGS: Readonly<Record<string, string>> = {
   traffic: 'objectives',
   safety: 'objectives',
   me: 'service',
+  webhooks: 'alerting',
 };
 
 /** The group under which a page shows the call. */

@@ -63,6 +63,24 @@ const SENTENCE_OF_OUTCOME: Readonly<Record<Outcome, string>> = {
 /** Outcomes after which the same command may simply be sent again. */
 const RETRIABLE: ReadonlySet<Outcome> = new Set<Outcome>(['queue_full', 'not_connected']);
 
+export interface ProblemCode {
+  readonly code: string;
+  readonly status: number;
+  /** What it always says, where that is always the same. */
+  readonly sentence?: string;
+}
+
+/** Every code of a refusal, and of a command that was not applied. */
+export function problemCodes(): readonly ProblemCode[] {
+  const refusals = Object.entries(STATUS_OF_CODE).map(([code, status]) => ({ code, status }));
+  const outcomes = Object.entries(STATUS_OF_OUTCOME).map(([outcome, status]) => ({
+    code: `command.${outcome}`,
+    status,
+    sentence: SENTENCE_OF_OUTCOME[outcome as Outcome],
+  }));
+  return [...refusals, ...outcomes.filter(({ status }) => status !== 200)];
+}
+
 export function statusOfCode(code: ErrorCode): number {
   return STATUS_OF_CODE[code];
 }

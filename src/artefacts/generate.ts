@@ -5,6 +5,8 @@ import { chartFiles } from './chart-files';
 import { dashboardArtefact } from './dashboards/dashboard';
 import { BOARDS } from './dashboards/boards';
 import { metricsPage } from './metrics-page';
+import { apiPage, openApiFile } from './pages/api-page';
+import { configurationPage } from './pages/configuration-page';
 import { protocolTable } from './protocol-table';
 import { fastRollbackTests } from './rule-tests/fast-rollback-tests';
 import { healthTests } from './rule-tests/health-tests';
@@ -23,6 +25,9 @@ export function artefacts(): Artefact[] {
     ...dashboards,
     ...chartFiles([...rules, ...dashboards]),
     metricsPage(files),
+    configurationPage(),
+    apiPage(),
+    openApiFile(),
     protocolTable(),
   ];
 }

@@ -10,8 +10,8 @@ interface GenerateOptions {
 }
 
 const HELP = `
-Writes alerts/, dashboards/ (both once more into helm/files/), docs/metrics.md and the generated tables of docs/ from the
-program's own catalogues. With --check nothing is written: each file that differs is named, and the exit code is 1.
+Writes alerts/, dashboards/ (both once more into helm/files/), the reference pages and tables of docs/ from the program's
+own catalogues and schemas. With --check nothing is written: each file that differs is named, and the exit code is 1.
 
 Examples:
   pointsman generate

@@ -16,7 +16,10 @@ const receiver = z
       .regex(/^[A-Za-z0-9 ._-]{1,64}$/, 'up to 64 letters, digits, blanks, dots, dashes and underscores')
       .describe('How log lines call it'),
     kind: z.enum(RECEIVER_KINDS).describe('json: the whole transition. slack: text for an incoming webhook'),
-    url: z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
+    url: z
+      .url({ protocol: /^https?$/, error: 'an http or https address' })
+      .optional()
+      .describe('Where it is sent; either this or urlFile is given'),
     urlFile: z.string().min(1).optional().describe('File with the address, where that is a secret'),
     headers: z.record(headerName, headerValue).default({}).describe('Sent along'),
     secretFile: z
@@ -38,7 +41,8 @@ export const notify = z.strictObject({
     .default([])
     .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
       error: 'each receiver has a name of its own',
-    }),
+    })
+    .describe('Whom to tell; each has a name of its own'),
   timeoutMs: ms(5_000, 100).describe('A receiver that takes longer to answer is tried again'),
   queueLimit: z
     .number()

@@ -170,30 +170,56 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]{1,64}$/, 'up to 64 printable characters without blanks')
     .optional()
-    .describe('Name of this process among those that share a rollout; default is made of host, pid and chance'),
+    .describe(
+      'Name of this process among those that share a rollout; default is made of host, pid and chance',
+    ),
   stateDir: path.default('state').describe('Folder for the plan, credentials and the certificate'),
   logLevel: z
     .enum(['error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('Lines below this level are not written'),
   tokensFile: path.optional().describe('YAML file of bearer tokens; re-read when it changes'),
-  http: http.prefault({}),
-  metrics: metrics.prefault({}),
-  devices: devices.prefault({}),
-  lane: lane.prefault({}),
-  newTransport: newTransport.prefault({}),
-  legacyTransport: legacyTransport.prefault({}),
-  rollout: rolloutSettings.prefault({}),
-  store: store.prefault({}),
-  shutdown: shutdown.prefault({}),
-  mirror: mirror.prefault({}),
-  alerting: alerting.prefault({}),
-  guard: guard.prefault({}),
-  control: control.prefault({}),
-  replicas: replicas.prefault({}),
-  notify: notify.prefault({}),
-  slo: slo.prefault({}),
-  prometheus: prometheus.prefault({}),
+  http: http.prefault({}).describe('The API for applications and operators'),
+  metrics: metrics.prefault({}).describe('Where Prometheus scrapes. There is no protection on this port'),
+  devices: devices.prefault({}).describe('The ports that devices dial, and what one device may take'),
+  lane: lane.prefault({}).describe('The queue of commands that each device has'),
+  newTransport: newTransport.prefault({}).describe('How the new transport repeats a command'),
+  legacyTransport: legacyTransport.prefault({}).describe('How the legacy transport delivers'),
+  rollout: rolloutSettings
+    .prefault({})
+    .describe('What the rollout starts from, and what one change of it may be (docs/rollout.md)'),
+  store: store
+    .prefault({})
+    .describe(
+      'Where the rollout is kept: in a file of the state directory, or in a Redis that replicas share (docs/store.md). waitMs is below commandTimeoutMs',
+    ),
+  shutdown: shutdown.prefault({}).describe('How the process stops (docs/replicas.md)'),
+  mirror: mirror
+    .prefault({})
+    .describe(
+      'How much of the process the dark launch may use; whether and whom it shadows is the plan’s (docs/mirror.md)',
+    ),
+  alerting: alerting
+    .prefault({})
+    .describe('How Alertmanager reaches this process, and how this process looks after it'),
+  guard: guard
+    .prefault({})
+    .describe(
+      'The detector that needs no Prometheus: what it looks for, and how rarely it may be wrong (docs/guard.md)',
+    ),
+  control: control.prefault({}).describe('What the rollout’s part of the API allows its callers'),
+  replicas: replicas
+    .prefault({})
+    .describe(
+      'How replicas of one rollout share the work and watch each other (docs/replicas.md). leaseRenewMs fits twice into leaseTtlMs less leaseMarginMs, and announceMs twice into announceTtlMs',
+    ),
+  notify: notify
+    .prefault({})
+    .describe(
+      'Who is told of changes of the rollout (docs/notifications.md). A receiver has either url or urlFile',
+    ),
+  slo: slo.prefault({}).describe('How the transports are judged (docs/slos.md)'),
+  prometheus: prometheus.prefault({}).describe('Where and how Prometheus is asked'),
 });
 
 export type Config = z.infer<typeof configSchema>;

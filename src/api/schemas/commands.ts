@@ -61,7 +61,10 @@ export const meshQuery = z.strictObject({
     .regex(/^\d{1,5}$/, `a whole number of milliseconds from ${MIN_DEADLINE_MS} to ${MAX_DEADLINE_MS}`)
     .transform(Number)
     .pipe(z.number().min(MIN_DEADLINE_MS).max(MAX_DEADLINE_MS))
-    .default(DEFAULT_MESH_DEADLINE_MS),
+    .default(DEFAULT_MESH_DEADLINE_MS)
+    .describe(
+      `Milliseconds, ${MIN_DEADLINE_MS} to ${MAX_DEADLINE_MS}; without it ${DEFAULT_MESH_DEADLINE_MS}`,
+    ),
 });
 
 export const idempotencyKey = z.string().min(1).max(200, 'an Idempotency-Key has at most 200 characters');

@@ -3,7 +3,7 @@ import { deviceId, pageSize, percentage, transport } from './shared';
 
 export const devicesQuery = z.strictObject({
   limit: pageSize(100),
-  after: deviceId.optional(),
+  after: deviceId.optional().describe('The "next" of the page before'),
 });
 
 const nodeSchema = z.object({

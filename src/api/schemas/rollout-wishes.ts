@@ -65,12 +65,27 @@ export const releaseBody = z
   })
   .meta({ id: 'Release' });
 
+const MOST_DRILL_SECONDS = 86_400;
+
+/** A rehearsal of a rollback that somebody has made. */
+export const drillBody = z
+  .strictObject({
+    reason,
+    seconds: z
+      .number('seconds: how long it took until legacy served everybody')
+      .min(0)
+      .max(MOST_DRILL_SECONDS)
+      .meta({ description: 'From the decision until legacy served everybody' }),
+  })
+  .meta({ id: 'Drill' });
+
 export const historyQuery = z.strictObject({
   limit: pageSize(50),
   after: z
     .string()
     .regex(/^\d{1,15}-\d{1,9}$/, 'the "next" of the page before')
-    .optional(),
+    .optional()
+    .describe('The "next" of the page before'),
 });
 
 export const revisionNumber = z

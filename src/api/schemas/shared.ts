@@ -34,4 +34,5 @@ export const pageSize = (fallback: number) =>
     .regex(/^\d{1,4}$/, 'a whole number from 1 to 1000')
     .transform(Number)
     .pipe(z.number().min(1).max(1000))
-    .default(fallback);
+    .default(fallback)
+    .describe(`How many at most, 1 to 1000; without it ${fallback}`);
