@@ -13,7 +13,7 @@ import { RoutingModule } from '../routing/routing.module';
 import { RedisConnection } from '../store/redis-connection';
 import { RedisModule } from '../store/redis.module';
 import { keyPrefixOf } from '../store/redis-settings';
-import type { Decide } from './agreement';
+import type { Decide } from './agreement-parts';
 import { decide } from './decide';
 import { FilePlanStore } from './file-plan-store';
 import type { Ladder } from './ladder';

@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from '../kernel/clock';
 import { AppError } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
-import { Agreement, type Adoption, type AgreementParts, type Decide } from './agreement';
+import { Agreement } from './agreement';
+import type { Adoption, AgreementParts, Decide } from './agreement-parts';
 import type { Change, RolloutDecision } from './decision';
 import { isLatched, type AuditEntry, type RolloutDocument } from './document';
 import type { RolloutEvent } from './event';
