@@ -10,6 +10,7 @@ import type { Judgement } from './verdict';
 
 const [SUCCESS] = DEFAULT_OBJECTIVES as [Objective];
 const HOUR = 3_600_000;
+const LATENCY_TIER = { longMs: 6 * HOUR, shortMs: HOUR / 2, factor: 5.6, severity: 'page' } as const;
 const DAY = 24 * HOUR;
 const OUTAGE = { bad: 1_000, all: 1_000, coverage: 0.01 };
 const CLEAN = { bad: 0, all: 100_000 };
@@ -84,6 +85,25 @@ describe('a page tier', () => {
     const { reader, look } = bench();
     reader.says('new', OUTAGE).says('legacy', { bad: 2, all: 10 });
     expect(demandsOf(await look())).toEqual(['rollback burn_1h_5m']);
+  });
+
+  test('blames nobody while legacy, just below the limit, is not better by more than chance', async () => {
+    const { reader, look } = bench({ budgetPpm: 10_000, tiers: [{ ...LATENCY_TIER }] });
+    // Slow devices on both paths: 6.5 % miss the threshold, and 5.6 % is the limit.
+    reader.says('new', { bad: 15, all: 173, coverage: 0.01 }).says('legacy', { bad: 57, all: 1053 });
+    const [demand] = (await look()).demands;
+    expect(demand).toMatchObject({
+      kind: 'pause',
+      rule: 'common_cause',
+      evidence: { control: 'unclear', thresholds: { apart: 5 } },
+    });
+    expect(demand?.why).toContain('not better by more than chance (57 of 1053 bad)');
+  });
+
+  test('blames new as soon as it is worse by more than chance', async () => {
+    const { reader, look } = bench({ budgetPpm: 10_000, tiers: [{ ...LATENCY_TIER }] });
+    reader.says('new', { bad: 190, all: 1730, coverage: 0.01 }).says('legacy', { bad: 570, all: 10530 });
+    expect(demandsOf(await look())).toEqual(['rollback burn_6h_30m']);
   });
 
   test('demands nothing of an objective that only observes', async () => {

@@ -5,7 +5,7 @@ import { minimumEvents } from './objectives';
 import type { Accusation } from './accusation';
 import type { Judged } from './objective-verdict';
 import type { Arm, Reading } from './readings';
-import { factorOf } from './rules';
+import { APART, factorOf } from './rules';
 import type { Evidence } from './verdict';
 
 /** Of a query that is kept in the audit trail. */
@@ -81,6 +81,7 @@ export function evidenceOf(
       badShare: (factor * budgetPpm) / PPM,
       minimumEvents: minimumEvents(objective, factor),
       minimumFailures,
+      apart: APART,
     },
     new: storedArm(accused),
     legacy: storedArm(control),

@@ -1,4 +1,4 @@
-import { burnRate, burnsFaster } from './budget';
+import { burnRate, burnsFaster, type Counts } from './budget';
 import { durationText } from './duration';
 import { minimumEvents, type Objective, type Tier } from './objectives';
 import { readingOf, type Arm, type Reading } from './readings';
@@ -21,6 +21,13 @@ export interface Finding {
 
 /** The burn at which a budget is gone when the window is over. */
 const EVEN = 1;
+
+/**
+ * New counts as worse than legacy when their shares are so many standard errors apart. Two equal transports that both
+ * hover about a limit stand on different sides of it half of the time; so far apart they are once in millions of looks,
+ * and with the few events of a beginning still seldom enough.
+ */
+export const APART = 5;
 
 /** Below this share of its window an objective is young: what is left of its budget rests on a few hours. */
 export const YOUNG_COVERAGE = 0.1;
@@ -54,6 +61,25 @@ export function findingsOf(objective: Objective, arm: Arm): Finding[] {
  */
 export function controlFails(objective: Objective, rule: Rule, control: Arm): boolean {
   return find(objective, rule, control, 'control').state === 'failing';
+}
+
+/** Whether the control is better by more than chance would make it: only then is it the transport that fails. */
+export function controlIsBetter(
+  objective: Objective,
+  rule: Rule,
+  arms: { accused: Arm; control: Arm },
+): boolean {
+  const windowMs = mainWindowOf(objective, rule);
+  const [accused, control] = [readingOf(arms.accused, windowMs), readingOf(arms.control, windowMs)];
+  return accused.kind === 'counts' && control.kind === 'counts' && isApart(accused, control);
+}
+
+/** As the generated alerts compute it: the difference of two shares over the standard error of what both have in common. */
+function isApart(worse: Counts, better: Counts): boolean {
+  const difference = worse.bad / worse.all - better.bad / better.all;
+  const common = (worse.bad + better.bad) / (worse.all + better.all);
+  const error = Math.sqrt(common * (1 - common) * (1 / worse.all + 1 / better.all));
+  return difference > 0 && difference >= APART * error;
 }
 
 /** Whether there is anything to compare with: legacy had events in the rule's window. */

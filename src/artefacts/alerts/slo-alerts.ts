@@ -4,7 +4,7 @@ import { RECORDED } from '../../slo/recorded';
 import { YOUNG_COVERAGE } from '../../slo/rules';
 import { decimal, nameOf, selector } from './promql';
 import { alertingRule, type AlertingRule } from './rule';
-import { burns, controlBurns, evidence, SLO_LABELS, SLO_RECORDS } from './slo-series';
+import { burns, controlBurns, controlIsNoBetter, evidence, SLO_LABELS, SLO_RECORDS } from './slo-series';
 
 const RUNBOOK = 'slo';
 
@@ -63,7 +63,7 @@ function rollbackAlert(objective: Objective, tier: Tier): AlertingRule {
       evidence(objective, tier),
       CURRENT,
       `unless on (slo, generation) (
-${indented(controlBurns(objective, tier))}
+${indented(sharedBy(objective, tier))}
 )`,
     ].join('\n'),
     for: tier.severity === 'page' ? '0s' : LASTING,
@@ -92,6 +92,9 @@ ${CURRENT}
 unless on (slo, generation) (
   ${of(SLO_RECORDS.budget, 'legacy')} < 0
   and on (${SLO_LABELS}) ${of(SLO_RECORDS.periodErrors, 'legacy')} >= ${objective.minimumFailures}
+)
+unless on (slo, generation) (
+${indented(controlIsNoBetter(objective, { ratio: SLO_RECORDS.periodRatio, apart: SLO_RECORDS.periodApart }))}
 )`,
     for: '0s',
     labels: { action: 'rollback', kind: 'rollback', rule: 'budget' },
@@ -111,14 +114,24 @@ function commonCauseAlert(objective: Objective, tier: Tier): AlertingRule {
       evidence(objective, tier),
       CURRENT,
       `and on (slo, generation) (
-${indented(controlBurns(objective, tier))}
+${indented(sharedBy(objective, tier))}
 )`,
     ].join('\n'),
     for: tier.severity === 'page' ? '0s' : LASTING,
     labels: { action: 'pause', kind: 'common-cause', ...tierLabels(tier) },
     summary: `Common cause: new and legacy both burn the budget of ${objective.name}`,
-    description: `Over ${durationText(tier.longMs)} {{ $value | humanizePercentage }} were bad on new, and legacy fails the same rule. The ramp pauses; going back would help nobody.`,
+    description: `Over ${durationText(tier.longMs)} {{ $value | humanizePercentage }} were bad on new, and legacy fails the same rule or is not better by more than chance. The ramp pauses; nobody knows that going back would help.`,
   });
+}
+
+/** Legacy burns as well, or is not better by more than chance: going back is not known to help. */
+function sharedBy(objective: Objective, { longMs, ...rest }: Tier): string {
+  const records = { ratio: SLO_RECORDS.ratio(longMs), apart: SLO_RECORDS.apart(longMs) };
+  return `(
+${indented(controlBurns(objective, { longMs, ...rest }))}
+) or (
+${indented(controlIsNoBetter(objective, records))}
+)`;
 }
 
 /** No series at all: not measured is neither good nor bad, and nothing else here can fire then. */

@@ -3,8 +3,10 @@ import { tierWindowsMs, type Objective } from '../../slo/objectives';
 import { errorsRate, eventsRate, RECORDED } from '../../slo/recorded';
 import { decimal } from './promql';
 import type { RecordingRule } from './rule';
-import { budgetOf, countOver, ratesOf, ratioOver, RULE_SECONDS, SLO_RECORDS } from './slo-series';
+import { apartness, budgetOf, countOver, ratesOf, ratioOver, RULE_SECONDS, SLO_RECORDS } from './slo-series';
 
+/** Two transports have gone into one number. */
+const APART_BY = ['generation'] as const;
 const BY = ['transport', 'generation'] as const;
 
 /** Everything recorded of one objective, in the order in which one rule needs another. */
@@ -22,6 +24,16 @@ export function recordingRules(objective: Objective): RecordingRule[] {
       record(SLO_RECORDS.errors(ms), countOver(errors, ms)),
     ]),
     ...longWindows.map((ms) => burnRule(objective, ms)),
+    ...longWindows.map((ms) => ({
+      record: SLO_RECORDS.apart(ms),
+      expr: apartness(objective, {
+        ratio: SLO_RECORDS.ratio(ms),
+        errors: SLO_RECORDS.errors(ms),
+        events: SLO_RECORDS.events(ms),
+      }),
+      labels,
+      by: APART_BY,
+    })),
     ...budgetRules(objective, record),
     ...wholeRules(objective),
     { record: SLO_RECORDS.target, expr: `vector(${decimal(objective.targetPercent / 100)})`, labels, by: [] },
@@ -56,6 +68,16 @@ function budgetRules(
     ),
     record(SLO_RECORDS.periodEvents, countOver(events, windowMs)),
     record(SLO_RECORDS.periodErrors, countOver(errors, windowMs)),
+    {
+      record: SLO_RECORDS.periodApart,
+      expr: apartness(objective, {
+        ratio: SLO_RECORDS.periodRatio,
+        errors: SLO_RECORDS.periodErrors,
+        events: SLO_RECORDS.periodEvents,
+      }),
+      labels: { slo: name },
+      by: APART_BY,
+    },
     record(SLO_RECORDS.budget, `1 - ${SLO_RECORDS.periodRatio}${of} / ${budget}`),
     record(SLO_RECORDS.coverage, `count_over_time(${events}[${window}]) * ${RULE_SECONDS} / ${seconds}`),
     // Absent while nothing burns: there is no end to show then.

@@ -2,6 +2,7 @@ import { PPM } from '../../slo/budget';
 import { durationText } from '../../slo/duration';
 import { baseWindowMs, minimumEvents, type Objective, type Tier } from '../../slo/objectives';
 import { RECORDED, RULE_INTERVAL_MS } from '../../slo/recorded';
+import { APART } from '../../slo/rules';
 import { decimal, selector } from './promql';
 
 /** What is recorded of each objective beside its two rates: the long windows of the tiers, and the budgets. */
@@ -12,10 +13,13 @@ export const SLO_RECORDS = {
   events: (windowMs: number) => `tcp_comm:slo_events:count${durationText(windowMs)}`,
   /** The long window of each tier in multiples of the budget, for people. Also labelled: window. */
   burn: 'tcp_comm:slo_burn:ratio',
+  /** How many standard errors new is worse than legacy, in the window that ends the name. Labels: slo, generation. */
+  apart: (windowMs: number) => `tcp_comm:slo_apart:sigma${durationText(windowMs)}`,
   /** Over the objective's own window. */
   periodRatio: 'tcp_comm:slo_error_ratio:period',
   periodErrors: 'tcp_comm:slo_errors:period',
   periodEvents: 'tcp_comm:slo_events:period',
+  periodApart: 'tcp_comm:slo_apart:sigma_period',
   budget: 'tcp_comm:slo_budget_remaining:ratio',
   coverage: 'tcp_comm:slo_coverage:ratio',
   exhaustion: 'tcp_comm:slo_exhaustion:seconds',
@@ -92,4 +96,32 @@ export function controlBurns(objective: Objective, tier: Tier): string {
   const errors = selector(SLO_RECORDS.errors(tier.longMs), { slo: objective.name, transport: 'legacy' });
   return `${burns(objective, tier, 'legacy')}
 and on (${SLO_LABELS}) ${errors} >= ${objective.minimumFailures}`;
+}
+
+/** What both transports are compared by. */
+export interface Compared {
+  readonly ratio: string;
+  readonly errors: string;
+  readonly events: string;
+}
+
+/** The difference of two shares over the standard error of what both have in common, as src/slo/rules.ts computes it. */
+export function apartness(objective: Objective, { ratio, errors, events }: Compared): string {
+  const ON = 'on (slo, generation)';
+  const of = (name: string, transport: string): string => selector(name, { slo: objective.name, transport });
+  const joined = (name: string, by: string): string => `(${of(name, 'new')} ${by} ${ON} ${of(name, 'legacy')})`;
+  const [bad, all] = [joined(errors, '+'), joined(events, '+')];
+  // p (1 - p) (1/n + 1/m), with the shares multiplied out.
+  return `${joined(ratio, '-')}
+/ (sqrt(
+  ${bad} * (${all} - ${bad})
+  / (${all} * ${joined(events, '*')} > 0)
+) > 0)`;
+}
+
+/** The control had events and is not better by more than chance: what keeps a rollback back beside a control that burns. */
+export function controlIsNoBetter(objective: Objective, records: { ratio: string; apart: string }): string {
+  const labels = { slo: objective.name };
+  return `${selector(records.ratio, { ...labels, transport: 'legacy' })}
+unless on (slo, generation) ${selector(records.apart, labels)} >= ${APART}`;
 }

@@ -47,7 +47,7 @@ interface Case {
   readonly tests: readonly ExpressionTest[];
 }
 
-/** Eight things that an objective's rules must get right, and three about whom to blame. */
+/** Eight things that an objective's rules must get right, and four about whom to blame. */
 export function objectiveTests(): RuleTestFile[] {
   return DEFAULT_OBJECTIVES.map((objective) => ({
     file: `slo-${objective.name}.test.yaml`,
@@ -135,6 +135,11 @@ function casesOfBlame(objective: Objective): Case[] {
       tests: [fast(objective, '15m', ['Burn', 'CommonCause'])],
     },
     {
+      name: 'both hover about the limit, legacy just below: a pause, and no way back',
+      fleet: { new: about(objective, 1.03), legacy: about(objective, 0.97) },
+      tests: [fast(objective, '20m', ['Burn', 'CommonCause'])],
+    },
+    {
       name: 'no legacy traffic: back all the same',
       fleet: { new: OUTAGE },
       tests: [fast(objective, '15m', ['Burn', 'Rollback'])],
@@ -165,6 +170,13 @@ function fast(
     (kind) => `{alertname="${alertStem(objective)}${kind}", transport="new", generation="${GENERATION}"}`,
   );
   return firing(labels, ['alertname', 'transport', 'generation'], at, expected);
+}
+
+/** So many times what the fastest tier allows, of ten events a second. */
+function about(objective: Objective, times: number): History {
+  const EVENTS = 150;
+  const bad = (times * fastest(objective).factor * objective.budgetPpm * EVENTS) / 1e6;
+  return [{ scrapes: minutes(MINUTES), good: EVENTS - bad, bad }];
 }
 
 /** Nine tenths of what the slowest tier allows, of ten thousand events in each scrape. */
