@@ -25,6 +25,7 @@ import { Idempotency } from './idempotency';
 import { OpenApiController } from './openapi.controller';
 import { ConsoleModule } from './console/console.module';
 import { OverviewApiModule } from './overview/overview-api.module';
+import { RemovalApiModule } from './removal/removal-api.module';
 import { SlosApiModule } from './slos/slos-api.module';
 import { RolloutApiModule } from './rollout/rollout-api.module';
 
@@ -38,6 +39,7 @@ import { RolloutApiModule } from './rollout/rollout-api.module';
     AlertingApiModule,
     SlosApiModule,
     OverviewApiModule,
+    RemovalApiModule,
     ConsoleModule,
   ],
   controllers: [CommandsController, DevicesController, HealthController, OpenApiController],

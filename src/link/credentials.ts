@@ -18,6 +18,11 @@ export class Credentials {
     private readonly onChange: () => void = () => {},
   ) {}
 
+  /** Devices whose credential is remembered. */
+  get size(): number {
+    return this.hashes.size;
+  }
+
   check(deviceId: DeviceId, auth: Secret): CredentialCheck {
     const shown = this.hash(deviceId, auth);
     const known = this.hashes.get(deviceId);

@@ -16,7 +16,7 @@ const REMEMBERED = 2_000;
  * How a UTC day went: met when the target was, on as many events as show it; failed when it was not, on as many as
  * show that. In between nothing is known.
  */
-function dayResultOf(objective: Objective, reading: Reading): DayResult['result'] {
+export function dayResultOf(objective: Objective, reading: Reading): DayResult['result'] {
   if (reading.kind === 'no_data') return 'insufficient';
   if (!burnsFaster(reading, 1, objective.budgetPpm))
     return reading.all >= passEvents(objective) ? 'met' : 'insufficient';

@@ -5,6 +5,7 @@ import { Days } from './days';
 import { Evaluator, type Bystanders } from './evaluator';
 import { LONGEST_WINDOW_MS } from './objective-rules';
 import type { Objective } from './objectives';
+import { Periods } from './period';
 import { CountCells } from './process/count-cells';
 import { HistoryFile } from './process/history-file';
 import { OwnHistory } from './process/own-history';
@@ -60,6 +61,8 @@ export interface JudgingParts {
 export class Judging {
   readonly evaluator: Evaluator;
   readonly gauges: SloGauges;
+  /** How the objectives fared over days, for reports. */
+  readonly periods: Periods;
   private readonly own: { readonly history: OwnHistory; readonly file: HistoryFile; readonly reader: Reader };
   private readonly witness: Witness | undefined;
   private cancels: Cancel[] = [];
@@ -81,7 +84,9 @@ export class Judging {
         lagMs: LAG_SCRAPES * prometheus.scrapeIntervalMs,
         observe,
       });
-    this.evaluator = this.newEvaluator(client ? new PrometheusReader(client, prometheus) : this.own.reader);
+    const reader = client ? new PrometheusReader(client, prometheus) : this.own.reader;
+    this.evaluator = this.newEvaluator(reader);
+    this.periods = new Periods({ objectives, reader, clock, concurrency: parts.settings.concurrency });
     const disagreements = () => this.witness?.disagreements.length ?? 0;
     this.gauges = new SloGauges({ evaluator: this.evaluator, disagreements, build, clock });
   }

@@ -6,7 +6,7 @@ import type { Principal } from '../access';
 import { Allow, Caller } from '../auth.guard';
 import { parse } from '../parse';
 import type { RolloutView } from '../schemas/rollout';
-import { promoteBody, releaseBody, rollbackBody } from '../schemas/rollout-wishes';
+import { drillBody, promoteBody, releaseBody, rollbackBody } from '../schemas/rollout-wishes';
 import { reasonBody } from '../schemas/shared';
 import { ExpectedRevision, RevisionInterceptor } from './revision.interceptor';
 import { Steering } from './steering';
@@ -135,5 +135,17 @@ export class AutomationController {
     const { reason, newSalt } = parse(releaseBody, body);
     const salt = newSalt ? this.newSalt() : undefined;
     return this.steering.apply({ kind: 'release', newSalt: salt, reason, by, expectedRevision });
+  }
+
+  @Post('drill')
+  @HttpCode(200)
+  @Allow('operator')
+  drill(
+    @Body() body: unknown,
+    @Caller() { name: by }: Principal,
+    @ExpectedRevision() expectedRevision: number | undefined,
+  ): Promise<RolloutView> {
+    const { reason, seconds } = parse(drillBody, body);
+    return this.steering.apply({ kind: 'record_drill', seconds, reason, by, expectedRevision });
   }
 }

@@ -1,7 +1,9 @@
 import type { Role } from '../../kernel/roles';
 import { historySchema, revisionSchema } from '../schemas/history';
+import { legacyRemovalQuery, legacyRemovalSchema } from '../schemas/legacy-removal';
 import { rolloutSchema } from '../schemas/rollout';
 import {
+  drillBody,
   historyQuery,
   holdbackBody,
   mirrorBody,
@@ -54,6 +56,15 @@ const reading: readonly Route[] = [
     roles: READERS,
     answer: revisionSchema,
     refusals: [404, 503],
+  },
+  {
+    method: 'get',
+    path: '/v1/rollout/legacy-removal',
+    summary: 'May the legacy transport be removed? What is true for it, what is not, what is not known',
+    roles: READERS,
+    query: legacyRemovalQuery,
+    answer: legacyRemovalSchema,
+    refusals: [],
   },
   {
     method: 'get',
@@ -174,6 +185,15 @@ const automation: readonly Route[] = [
     path: '/v1/rollout/release',
     summary: 'Open the latch and a new generation',
     body: releaseBody,
+    refusals: RAISE_REFUSALS,
+  },
+  {
+    ...change,
+    method: 'post',
+    path: '/v1/rollout/drill',
+    summary: 'Record that a rollback was rehearsed, and how long it took',
+    description: 'Changes nothing but what gates and the removal of legacy know of it.',
+    body: drillBody,
     refusals: RAISE_REFUSALS,
   },
 ];

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock';
-import { CLOCK } from '../../kernel/tokens';
+import { CLOCK, REPLICA } from '../../kernel/tokens';
 import { ReplicasModule } from '../../rollout/replicas.module';
 import { Rollout } from '../../rollout/rollout';
 import { RolloutModule } from '../../rollout/rollout.module';
@@ -8,7 +8,8 @@ import { Ticker } from '../../rollout/ticker';
 import { JudgeModule } from '../../slo/judge.module';
 import { Judging } from '../../slo/judging';
 import { slosView } from './slo-view';
-import { SLOS, SlosController } from './slos.controller';
+import { sloReportView } from './slo-report-view';
+import { SLO_REPORT, SLOS, SlosController, type ReadReport } from './slos.controller';
 
 /** The objectives over HTTP. */
 @Module({
@@ -26,6 +27,14 @@ import { SLOS, SlosController } from './slos.controller';
           disagreements: judging.disagreements,
           nowMs: clock.wallNow(),
         }),
+    },
+    {
+      provide: SLO_REPORT,
+      inject: [Judging, REPLICA],
+      useFactory:
+        (judging: Judging, replica: string): ReadReport =>
+        async (asked) =>
+          sloReportView(await judging.periods.read(asked), replica),
     },
   ],
 })

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandParts } from '../command-parts';
 import {
   sendChange,
@@ -51,6 +51,7 @@ export function automationCommands(parts: CommandParts): Command[] {
     ...VERBS.map((verb) => verbCommand(parts, verb)),
     rollbackCommand(parts),
     releaseCommand(parts),
+    drillCommand(parts),
   ];
 }
 
@@ -95,4 +96,26 @@ function releaseCommand(parts: CommandParts): Command {
     .action((options: ChangeOptions & { newSalt: boolean }) =>
       sendChange(parts, options, { method: 'POST', verb: 'release', body: { newSalt: options.newSalt } }),
     );
+}
+
+function drillCommand(parts: CommandParts): Command {
+  return withRevision(new Command('drill'))
+    .description('record that a rollback was rehearsed; gates and the removal of legacy ask for it')
+    .addOption(
+      new Option('--seconds <count>', 'how long it took until legacy served everybody')
+        .argParser(drillSecondsOf)
+        .makeOptionMandatory(),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  pointsman drill --seconds 2.5 --reason "rehearsed on the test fleet"',
+    )
+    .action((options: ChangeOptions & { seconds: number }) =>
+      sendChange(parts, options, { method: 'POST', verb: 'drill', body: { seconds: options.seconds } }),
+    );
+}
+
+function drillSecondsOf(text: string): number {
+  if (/^\d{1,5}(\.\d{1,3})?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be seconds, with at most three decimals.');
 }
