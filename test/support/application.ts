@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { LOOPBACK_RULES, sha256, type AccessRules } from '../../src/api/access';
 import { loadConfig } from '../../src/config/load';
-import { systemClock } from '../../src/kernel/clock';
+import { systemClock, type Clock } from '../../src/kernel/clock';
 import type { Observe } from '../../src/kernel/facts';
 import { systemRandom } from '../../src/kernel/random';
 import type { Role } from '../../src/kernel/roles';
@@ -29,6 +29,9 @@ export interface TestSettings {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly accessRules?: AccessRules;
   readonly observers?: readonly Observe[];
+  readonly clock?: Clock;
+  /** One that is kept when the application stops, for another that begins where this one ended. */
+  readonly stateDir?: string;
 }
 
 /** The whole application on real sockets: ports that the system chooses, a state directory of its own. */
@@ -36,8 +39,10 @@ export async function startApplication({
   settings = {},
   accessRules = LOOPBACK_RULES,
   observers = [],
+  clock = systemClock,
+  stateDir: kept,
 }: TestSettings = {}): Promise<TestApplication> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'pointsman-test-'));
+  const stateDir = kept ?? (await mkdtemp(join(tmpdir(), 'pointsman-test-')));
   const devices = { plainPort: 0, tlsPort: 0, sweepMs: 100, ...(settings.devices as object) };
   const defaults = {
     logLevel: 'silent',
@@ -51,7 +56,7 @@ export async function startApplication({
   const { server, container } = await createApplication({
     config,
     accessRules,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     observers,
   });
@@ -63,7 +68,7 @@ export async function startApplication({
     stateDir,
     async stop() {
       await server.stop();
-      await rm(stateDir, { recursive: true, force: true });
+      if (kept === undefined) await rm(stateDir, { recursive: true, force: true });
     },
   };
 }

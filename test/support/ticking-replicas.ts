@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/kernel/clock';
 import type { ManualClock } from '../../src/kernel/manual-clock';
 import { decide } from '../../src/rollout/decide';
 import { defaultLadder } from '../../src/rollout/default-ladder';
@@ -54,7 +55,7 @@ export async function tickingReplica(
 }
 
 /** A fleet on which everything is well: what a judge says of it at this moment. */
-export function allIsWell(clock: ManualClock): (question: Question) => Scripted {
+export function allIsWell(clock: Clock): (question: Question) => Scripted {
   return ({ since }) => ({
     objectives: OBJECTIVES.map((name) => verdictOf(name)),
     mirror: { compared: 10_000, disagreed: 0 },
