@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   telemetry: [KERNEL],
   notify: [KERNEL],
   store: [KERNEL],
-  alerting: ['^src/slo/verdict[.]ts$', '^src/store/', KERNEL],
+  alerting: ['^src/slo/(verdict|rollback-alerts)[.]ts$', '^src/store/', KERNEL],
   api: [
     '^src/(routing|rollout|slo|notify|alerting|telemetry|config)/',
     '^src/transport/transport[.]ts$',
@@ -33,7 +33,7 @@ const MAY_IMPORT = {
   artefacts: [
     '^src/telemetry/(catalogue|[a-z-]+-metrics)[.]ts$',
     '^src/protocol/catalogue[.]ts$',
-    '^src/slo/(objectives|recorded|duration|budget|rules)[.]ts$',
+    '^src/slo/(objectives|recorded|duration|budget|rules|rollback-alerts)[.]ts$',
     // Reference pages: of every setting, and of every call of the API.
     '^src/config/(schema|environment)[.]ts$',
     '^src/api/(openapi|problem)[.]ts$',
@@ -112,6 +112,16 @@ module.exports = {
       'Simulated devices are a product of their own; only the command line starts them.',
       { path: '^src/', pathNot: [TEST, '^src/(simulator|cli)/'] },
       { path: '^src/simulator/' },
+    ),
+    forbidden(
+      'console-stands-alone',
+      'The web console is a package of its own: of src it has types, and two files that know nothing of Node.',
+      { path: '^console/', pathNot: TEST },
+      {
+        path: '^src/',
+        pathNot: '^src/cli/(event-reader|rollout/times)[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     forbidden(
       'wiring-stays-outside',

@@ -5,11 +5,13 @@ import type { Observe } from '../kernel/facts';
 import { CLOCK, CONFIG, NOTICEBOARD, OBSERVE, REPLICA } from '../kernel/tokens';
 import { Rollout } from '../rollout/rollout';
 import { RolloutModule } from '../rollout/rollout.module';
+import { JudgeModule } from '../slo/judge.module';
+import { Judging } from '../slo/judging';
+import { rollbackAlertsOf } from '../slo/rollback-alerts';
 import type { Noticeboard } from '../store/noticeboard';
 import { AlertDoor, type Steering } from './alert-door';
 import { readMutes, type Mutes } from './alertmanager-reader';
 import { MuteWatch } from './mute-watch';
-import { ROLLBACK_ALERTS } from './rollback-alerts';
 import { newsOn } from './shared-watchdog';
 import { Watchdog } from './watchdog';
 
@@ -30,7 +32,7 @@ function steeringOf(rollout: Rollout): Steering {
 
 /** What the alerting systems around this process say to it, and what it must know of them. */
 @Module({
-  imports: [RolloutModule],
+  imports: [RolloutModule, JudgeModule],
   providers: [
     {
       provide: Watchdog,
@@ -64,10 +66,11 @@ function steeringOf(rollout: Rollout): Steering {
     },
     {
       provide: MuteWatch,
-      inject: [CONFIG, CLOCK, OBSERVE],
-      useFactory: ({ alerting }: Config, clock: Clock, observe: Observe) => {
+      inject: [Judging, CONFIG, CLOCK, OBSERVE],
+      useFactory: ({ objectives }: Judging, { alerting }: Config, clock: Clock, observe: Observe) => {
         const { alertmanagerUrl: url, readMutesMs } = alerting;
-        const watch = new MuteWatch((): Promise<Mutes> => readMutes(url ?? '', ROLLBACK_ALERTS), observe);
+        const alerts = rollbackAlertsOf(objectives);
+        const watch = new MuteWatch((): Promise<Mutes> => readMutes(url ?? '', alerts), observe);
         if (url !== undefined) watch.start(clock, readMutesMs);
         return watch;
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundedFetch, type FetchLimits } from '../kernel/bounded-fetch';
+import type { RollbackAlert } from '../slo/rollback-alerts';
 
 const matcher = z.object({
   name: z.string(),
@@ -37,11 +38,6 @@ export type Mutes =
   | { readonly kind: 'none' }
   | { readonly kind: 'muted'; readonly by: readonly string[] }
   | { readonly kind: 'unread'; readonly why: string };
-
-/** The labels that every alert that rolls back carries, as far as they are fixed. */
-export interface RollbackAlert {
-  readonly labels: Readonly<Record<string, string>>;
-}
 
 const LIMITS: FetchLimits = { timeoutMs: 2000, maxBytes: 1_048_576 };
 

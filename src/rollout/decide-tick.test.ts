@@ -13,6 +13,7 @@ import type { Change, RolloutContext } from './decision';
 import type { RolloutDocument } from './document';
 import type { Gate, GateAction } from './ladder';
 import { DAYS_KEPT, OBJECTIVES_KEPT } from './position';
+import { reportStage } from './stage-report';
 
 const DAY_MS = 86_400_000;
 const at = (days: number): string => new Date(Date.UTC(2026, 0, 1) + days * DAY_MS).toISOString();
@@ -192,9 +193,22 @@ describe('a promotion by a tick', () => {
     ['frozen', { ...armed, freeze: STAMP }, ripe],
     ['without evidence', armed, { ...ripe, objectives: [verdictWith({ verdict: 'unknown' })] }],
     ['without objectives', armed, { ...ripe, objectives: [] }],
+    ['held back', armed, { ...ripe, holds: [{ rule: 'guard', why: 'it sees nothing' }] }],
     ['at the end', armedDocument('removal-ready', { percentage: 100, holdback: 0 }), ripe],
   ])('does not happen %s', (_name, document, judgement) => {
     expect(tick(document, judgement).kind).toBe('unchanged');
+  });
+
+  test('that is held back says why among the gates, and a person may go on in spite of it', () => {
+    const held = { ...ripe, holds: [{ rule: 'guard', why: 'it sees nothing' }] };
+    const { ladder } = contextWith();
+    const lacking = reportStage(armed, ladder, held, Date.parse(held.at)).gates.filter(
+      ({ state }) => state !== 'open',
+    );
+    expect(lacking).toMatchObject([{ name: 'guard', state: 'closed', lacks: 'it sees nothing' }]);
+    const wish = { kind: 'promote', by: 'ana', reason: 'I know', at: held.at, judgement: held } as const;
+    expect(decide(armed, { ...wish, confirmed: false }, contextWith()).kind).toBe('refused');
+    expect(decide(armed, { ...wish, confirmed: true }, contextWith()).kind).toBe('change');
   });
 
   test('is one step for two leaders that judge alike, also where nothing else holds the stage', () => {

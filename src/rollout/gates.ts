@@ -1,4 +1,4 @@
-import { reportOf, type Finding, type GateContext, type GateReport } from './gate-report';
+import { closed, reportOf, type Finding, type GateContext, type GateReport } from './gate-report';
 import { checkCalendar, checkFreeze, checkHold, checkWindow } from './gates-of-time';
 import { checkCoverage, checkMirror } from './gates-of-the-fleet';
 import { checkApproval, checkDrill } from './gates-of-people';
@@ -13,10 +13,12 @@ export function checkGates(stage: Stage, context: GateContext): readonly GateRep
     reportOf('freeze', checkFreeze(context)),
     reportOf('calendar', checkCalendar(context)),
   ].filter(({ name, state }) => name === 'hold' || state !== 'open');
+  // What the judgement holds back is neither good nor bad news, so nothing of it ever fails.
+  const held = (context.judgement?.holds ?? []).map(({ rule, why }) => reportOf(rule, closed(why)));
   const own = stage.gates.map((gate) =>
     reportOf(gate.name, checkGate(gate, context), 'onFail' in gate ? gate.onFail : 'hold'),
   );
-  return [...always, ...own];
+  return [...always, ...held, ...own];
 }
 
 function checkGate(gate: Gate, context: GateContext): Finding {

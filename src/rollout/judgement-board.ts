@@ -8,6 +8,7 @@ const BOARD = 'judgement';
 
 const evidence = z.record(z.string(), z.unknown());
 const measured = z.number().optional();
+const fromReplicas = { replicas: measured, missing: z.array(z.string()).max(1_000).optional() };
 const demand = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rollback'), rule: z.string(), why: z.string(), evidence }),
   z.object({
@@ -42,6 +43,10 @@ const judgementSchema = z.object({
     )
     .max(100),
   demands: z.array(demand).max(100),
+  holds: z
+    .array(z.object({ rule: z.string(), why: z.string() }))
+    .max(100)
+    .optional(),
   days: z
     .array(
       z.object({
@@ -51,8 +56,17 @@ const judgementSchema = z.object({
       }),
     )
     .max(10_000),
-  mirror: z.object({ compared: z.number(), disagreed: z.number() }).optional(),
-  coverage: z.object({ devices: z.number(), spoken: z.number() }).optional(),
+  mirror: z.object({ compared: z.number(), disagreed: z.number(), ...fromReplicas }).optional(),
+  coverage: z
+    .object({
+      devices: z.number(),
+      spoken: z.number(),
+      known: measured,
+      decided: measured,
+      sampled: measured,
+      ...fromReplicas,
+    })
+    .optional(),
   guardRates: z.object({ firstFailures: z.number(), breakages: z.number() }).optional(),
 });
 

@@ -12,7 +12,12 @@ import type { Judge } from '../slo/verdict';
 import type { Lease } from '../store/lease';
 import type { Noticeboard } from '../store/noticeboard';
 import { JudgeModule } from '../slo/judge.module';
+import { Guard } from '../slo/guard/guard';
+import { holdsOf } from '../slo/guard/guard-holds';
+import { reportOf } from '../slo/guard/guard-report';
+import { GuardModule } from '../slo/guard/guard.module';
 import { withDemands } from '../slo/with-demands';
+import { withHolds } from '../slo/with-holds';
 import { JudgementBoard } from './judgement-board';
 import { Replicas } from './replicas';
 import { Rollout } from './rollout';
@@ -21,7 +26,7 @@ import { Ticker } from './ticker';
 
 /** What replicas do for each other: one of them ticks, and each knows of all. */
 @Module({
-  imports: [LinkModule, RolloutModule, JudgeModule, AlertingModule],
+  imports: [LinkModule, RolloutModule, JudgeModule, GuardModule, AlertingModule],
   providers: [
     {
       provide: JudgementBoard,
@@ -31,11 +36,12 @@ import { Ticker } from './ticker';
     },
     {
       provide: Ticker,
-      inject: [Rollout, JUDGE, Watchdog, LEASE, JudgementBoard, CONFIG, CLOCK, OBSERVE],
+      inject: [Rollout, JUDGE, Watchdog, Guard, LEASE, JudgementBoard, CONFIG, CLOCK, OBSERVE],
       useFactory: (
         rollout: Rollout,
         judge: Judge,
         watchdog: Watchdog,
+        guard: Guard,
         lease: Lease,
         board: JudgementBoard,
         { replicas: settings }: Config,
@@ -44,7 +50,10 @@ import { Ticker } from './ticker';
       ) =>
         new Ticker({
           rollout,
-          judge: withDemands(judge, () => demandsOf(watchdog.state)),
+          judge: withHolds(
+            withDemands(judge, () => demandsOf(watchdog.state)),
+            () => holdsOf(reportOf(guard), rollout.document.plan),
+          ),
           lease,
           board,
           settings,

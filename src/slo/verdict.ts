@@ -53,16 +53,41 @@ export type Demand =
       readonly evidence: Evidence;
     };
 
+/** Why the machine must not raise now, though nothing has to be lowered or stopped. People may go on in spite of it. */
+export interface Hold {
+  /** Name of the gate that shows it. */
+  readonly rule: string;
+  /** What is missing, in a sentence. */
+  readonly why: string;
+}
+
+/** Counted by every replica for itself, and added up. */
+export interface FromReplicas {
+  /** Replicas whose counts are in it. */
+  readonly replicas?: number | undefined;
+  /** Replicas that are there and whose counts are not: what was counted is a lower bound then. */
+  readonly missing?: readonly string[] | undefined;
+}
+
 /** Shadow deliveries of this generation's dark launch, over all replicas. */
-export interface MirrorEvidence {
+export interface MirrorEvidence extends FromReplicas {
   readonly compared: number;
   readonly disagreed: number;
 }
 
-/** Devices that the percentage gives the new transport, and how many of them have spoken since they moved. */
-export interface CohortCoverage {
+/**
+ * Devices that the percentage gives the new transport, and how many of them have spoken since they moved. One that
+ * several replicas know is counted once, and has spoken if one of them has heard it.
+ */
+export interface CohortCoverage extends FromReplicas {
   readonly devices: number;
   readonly spoken: number;
+  /** All devices that any replica knows. */
+  readonly known?: number | undefined;
+  /** Those with a command that was decided over the new transport since they moved. */
+  readonly decided?: number | undefined;
+  /** Share of the devices that was counted: less than 1 of a fleet that is too large to be told in one notice. */
+  readonly sampled?: number | undefined;
 }
 
 /** Everything that the rollout is told about how the transports fare, at one moment. */
@@ -74,6 +99,7 @@ export interface Judgement {
   readonly objectives: readonly ObjectiveVerdict[];
   /** Most severe first. */
   readonly demands: readonly Demand[];
+  readonly holds?: readonly Hold[] | undefined;
   /** Results of finished days; those that are known already are ignored. */
   readonly days: readonly DayResult[];
   readonly mirror: MirrorEvidence | undefined;

@@ -1,4 +1,5 @@
 import type { RolloutView } from '../../src/api/schemas/rollout';
+import type { GuardView } from '../../src/api/schemas/safeguards';
 
 /** When the views of tests are looked at. */
 export const LOOKED_AT = Date.UTC(2026, 0, 3, 14, 0);
@@ -70,6 +71,38 @@ export function viewWith(over: Partial<RolloutView> = {}): RolloutView {
       },
     ],
     store: { kind: 'redis', healthy: true, detail: null, unstored: 0 },
+    guard: guardViewWith(),
+    alerting: {
+      watchdog: { state: 'heard', heardAt: '2026-01-03T13:59:30.000Z' },
+      mutes: { state: 'none', by: [], why: null },
+    },
+    ...over,
+  };
+}
+
+/** A guard that watches and has little against new, but for what `over` says. */
+export function guardViewWith(over: Partial<GuardView> = {}): GuardView {
+  return {
+    state: 'watching',
+    observeOnly: false,
+    generation: 3,
+    falseAlarmDays: 100,
+    scope: 'this replica',
+    replicas: 1,
+    share: 0.095,
+    rules: [
+      {
+        rule: 'failures x10',
+        evidence: 1.5,
+        limit: 17.6,
+        sentence: 'since 13:58:01 new 2 bad of 90, legacy 1 bad of 900',
+      },
+      { rule: 'run', evidence: 0, limit: 15, sentence: 'new 0 bad in a row, meanwhile legacy 0 bad of 0' },
+    ],
+    devices: { suspect: 1, setAside: 0, followed: 100, inFlight: 3 },
+    smallestBreakage: { best: 0.02, likely: 0.04 },
+    timeToSee: { twice: 4000, threeTimes: 900, tenTimes: 61.2, totalFailure: 2.04, badShare: 0.001 },
+    trip: null,
     ...over,
   };
 }

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Module } from '@nestjs/common';
+import { AlertingModule } from '../../alerting/alerting.module';
+import { MuteWatch } from '../../alerting/mute-watch';
+import { Watchdog } from '../../alerting/watchdog';
 import type { Config } from '../../config/schema';
 import type { Clock } from '../../kernel/clock';
 import { CLOCK, CONFIG, REPLICA } from '../../kernel/tokens';
@@ -13,6 +16,9 @@ import { Ticker } from '../../rollout/ticker';
 import { CohortCoverage } from '../../routing/cohort-coverage';
 import { RoutingModule } from '../../routing/routing.module';
 import { TrafficShare } from '../../routing/traffic-share';
+import { Guard } from '../../slo/guard/guard';
+import { reportOf } from '../../slo/guard/guard-report';
+import { GuardModule } from '../../slo/guard/guard.module';
 import { JudgeModule } from '../../slo/judge.module';
 import type { Judgement } from '../../slo/verdict';
 import { Readiness } from '../readiness';
@@ -31,7 +37,7 @@ const SALT_BYTES = 6;
 
 /** The rollout over HTTP: seeing it, steering it, following it. */
 @Module({
-  imports: [RoutingModule, RolloutModule, ReplicasModule, JudgeModule],
+  imports: [RoutingModule, RolloutModule, ReplicasModule, JudgeModule, GuardModule, AlertingModule],
   controllers: [RolloutController, TrafficController, AutomationController, EventsController],
   providers: [
     {
@@ -42,7 +48,19 @@ const SALT_BYTES = 6;
     { provide: NEW_SALT, useValue: () => randomBytes(SALT_BYTES).toString('hex') },
     {
       provide: RolloutSight,
-      inject: [CLOCK, Rollout, LADDER, TrafficShare, CohortCoverage, Replicas, REPLICA, JUDGEMENT],
+      inject: [
+        CLOCK,
+        Rollout,
+        LADDER,
+        TrafficShare,
+        CohortCoverage,
+        Replicas,
+        REPLICA,
+        JUDGEMENT,
+        Guard,
+        Watchdog,
+        MuteWatch,
+      ],
       useFactory: (
         clock: Clock,
         rollout: Rollout,
@@ -52,7 +70,23 @@ const SALT_BYTES = 6;
         replicas: Replicas,
         replica: string,
         judgement: () => Judgement | undefined,
-      ) => new RolloutSight({ clock, rollout, ladder, share, coverage, replicas, replica, judgement }),
+        guard: Guard,
+        watchdog: Watchdog,
+        mutes: MuteWatch,
+      ) =>
+        new RolloutSight({
+          clock,
+          rollout,
+          ladder,
+          share,
+          coverage,
+          replicas,
+          replica,
+          judgement,
+          guard: () => reportOf(guard),
+          watchdog,
+          mutes,
+        }),
     },
     {
       provide: AuditTrail,

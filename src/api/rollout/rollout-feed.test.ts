@@ -1,7 +1,9 @@
 import { documentWith } from '../../../test/support/plans';
+import { guardViewWith, viewWith } from '../../../test/support/rollout-views';
 import { ManualClock } from '../../kernel/manual-clock';
 import { auditedState, type AuditEntry, type RolloutDocument } from '../../rollout/document';
 import type { RolloutView } from '../schemas/rollout';
+import type { GuardView } from '../schemas/safeguards';
 import { AuditTrail } from './audit-trail';
 import { EventStreams } from './event-streams';
 import { RolloutFeed } from './rollout-feed';
@@ -15,6 +17,7 @@ class FeedBench {
   document = documentWith();
   effective: number | null = null;
   devices = 0;
+  guard: GuardView['state'] = 'watching';
   stored: AuditEntry[] | 'away' = [];
   text = '';
   readonly feed: RolloutFeed;
@@ -29,6 +32,9 @@ class FeedBench {
         plan: this.document.plan,
         effectivePercentage: this.effective,
         replicas: [{ devices: this.devices, ageMs: this.clock.now() }],
+        // As in life, evidence moves all the time.
+        guard: guardViewWith({ share: this.clock.now(), state: this.guard }),
+        alerting: viewWith().alerting,
       }) as unknown as RolloutView;
     const effective = () => this.effective;
     const sight = {
@@ -133,6 +139,16 @@ describe('RolloutFeed', () => {
     expect(bench.order).toEqual(['rollout 1', 'traffic']);
     bench.clock.advance(10_000);
     expect(bench.order).toEqual(['rollout 1', 'traffic']);
+  });
+
+  it('shows the state of the guard when it changes, and not each movement of its evidence', async () => {
+    const bench = new FeedBench();
+    await bench.join();
+    bench.clock.advance(10_000);
+    expect(bench.order).toEqual(['rollout 1']);
+    bench.guard = 'no_control';
+    bench.clock.advance(2_000);
+    expect(bench.order).toEqual(['rollout 1', 'rollout 1']);
   });
 
   it('shows anew what changes without anybody changing the rollout, such as a replica', async () => {

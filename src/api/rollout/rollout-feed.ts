@@ -123,7 +123,18 @@ function trafficOf(sight: RolloutSight): EventMessage['data'] {
 /** The view without what has an event of its own, and without what only says that time has passed. */
 function comparable(view: RolloutView): string {
   const replicas = view.replicas.map((replica) => ({ ...replica, ageMs: 0 }));
-  return JSON.stringify({ ...view, effectivePercentage: null, replicas });
+  // Evidence and forecasts move with every command.
+  const { state, observeOnly, scope, trip } = view.guard;
+  const { watchdog, mutes } = view.alerting;
+  const safeguards = { state, observeOnly, scope, trip, watchdog: watchdog.state, mutes };
+  return JSON.stringify({
+    ...view,
+    effectivePercentage: null,
+    replicas,
+    guard: null,
+    alerting: null,
+    safeguards,
+  });
 }
 
 function keyOf({ at, action, after }: AuditEntry): string {

@@ -1,9 +1,12 @@
+import type { MuteWatch } from '../../alerting/mute-watch';
+import type { Watchdog } from '../../alerting/watchdog';
 import type { Clock } from '../../kernel/clock';
 import { rungOf, type Ladder } from '../../rollout/ladder';
 import type { Rollout } from '../../rollout/rollout';
 import { reportStage } from '../../rollout/stage-report';
 import type { Buckets } from '../../routing/assign';
 import type { TrafficShare } from '../../routing/traffic-share';
+import type { GuardReport } from '../../slo/guard/guard-report';
 import type { Judgement } from '../../slo/verdict';
 import type { CohortCoverage } from '../../routing/cohort-coverage';
 import type { Replicas } from '../../rollout/replicas';
@@ -11,6 +14,7 @@ import type { RolloutView } from '../schemas/rollout';
 import type { MoveView } from '../schemas/devices';
 import { moveOf } from './move';
 import { rolloutView } from './rollout-view';
+import { alertPathView, guardView } from './safeguards-view';
 import { replicasView, storeView } from './surroundings';
 
 export interface SightParts {
@@ -21,6 +25,9 @@ export interface SightParts {
   readonly judgement: () => Judgement | undefined;
   readonly coverage: Pick<CohortCoverage, 'report'>;
   readonly replicas: Pick<Replicas, 'list'>;
+  readonly guard: () => GuardReport;
+  readonly watchdog: Pick<Watchdog, 'state'>;
+  readonly mutes: Pick<MuteWatch, 'state'>;
   /** The name of this one. */
   readonly replica: string;
 }
@@ -45,7 +52,8 @@ export class RolloutSight {
   }
 
   view(unchanged?: string): RolloutView {
-    const { rollout, ladder, clock, judgement, coverage, replicas, replica } = this.parts;
+    const { rollout, ladder, clock, judgement, coverage, replicas, replica, guard, watchdog, mutes } =
+      this.parts;
     const { document } = rollout;
     const report = reportStage(document, ladder, judgement(), clock.wallNow());
     const { known, devices, spoken, decided } = coverage.report();
@@ -56,6 +64,8 @@ export class RolloutSight {
         coverage: { known, devices, spoken, decided },
         replicas: replicasView(replicas.list, replica),
         store: storeView(rollout.store),
+        guard: guardView(guard()),
+        alerting: alertPathView(watchdog.state, mutes.state),
         ...(unchanged === undefined ? {} : { unchanged }),
       },
     );

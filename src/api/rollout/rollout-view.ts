@@ -7,7 +7,7 @@ import { stateOf } from './move';
 /** What is not in the document. */
 export type Surroundings = Pick<
   RolloutView,
-  'effectivePercentage' | 'coverage' | 'replicas' | 'store' | 'unchanged'
+  'effectivePercentage' | 'coverage' | 'replicas' | 'store' | 'guard' | 'alerting' | 'unchanged'
 >;
 
 export interface Standing {

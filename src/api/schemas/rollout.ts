@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertPathSchema, guardSchema } from './safeguards';
 import { percentage, transport } from './shared';
 
 /** Who did something, when, and why. */
@@ -104,6 +105,8 @@ export const rolloutSchema = z
       .meta({ description: 'The devices of the answering replica' }),
     replicas: z.array(replicaSchema),
     store: storeSchema,
+    guard: guardSchema,
+    alerting: alertPathSchema,
     unchanged: z.string().optional().meta({ description: 'Why nothing was changed, when nothing was' }),
   })
   .meta({ id: 'Rollout' });

@@ -1,5 +1,6 @@
 import { DEFAULT_OBJECTIVES, type Term } from '../../slo/objectives';
 import { matchers } from '../../slo/recorded';
+import { FAST_ROLLBACK } from '../../slo/rollback-alerts';
 import { alertingRule, type RecordingRule, type RuleGroup } from './rule';
 
 /** Looked at every five seconds: what it guards against should not wait for the next slow look. */
@@ -43,7 +44,7 @@ function increase(terms: readonly Term[]): string {
 function fastRollback() {
   const { errors, ratio } = FAST_RECORDS;
   return alertingRule({
-    alert: 'PointsmanFastRollback',
+    alert: FAST_ROLLBACK,
     runbook: 'rollback',
     severity: 'critical',
     expr: `${ratio}{transport="new"} > ${SHARE}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT, runTool } from '../../../test/support/tool';
 import { DEFAULT_OBJECTIVES } from '../../slo/objectives';
+import { rollbackAlertsOf } from '../../slo/rollback-alerts';
 import { alertsOf, anchorOf } from './rule';
 import { ruleFiles } from './rule-files';
 
@@ -58,6 +59,17 @@ describe('alerts with an action', () => {
     expect(ofObjectives).toHaveLength(3 * DEFAULT_OBJECTIVES.length);
   });
 
+  test('are those for whose silences Alertmanager is searched', () => {
+    const generated = acting
+      .filter(({ labels }) => labels.action === 'rollback')
+      .map(({ alert, labels: { runbook_url: _, ...labels } }) => ({ alertname: alert, ...labels }));
+    const searched = rollbackAlertsOf(DEFAULT_OBJECTIVES).map(
+      // What the expressions bring is not in the rule.
+      ({ labels: { slo: _, transport: __, ...labels } }) => labels,
+    );
+    expect(sorted(searched)).toEqual(sorted(generated));
+  });
+
   test('wait for nothing but a slow tier, which must last', () => {
     const waiting = acting.filter((alert) => alert.for !== '0s');
     expect(new Set(waiting.map((alert) => alert.for))).toEqual(new Set(['2m']));
@@ -70,6 +82,8 @@ describe('alerts with an action', () => {
   });
 });
 
+const sorted = (labels: readonly Readonly<Record<string, string>>[]): string[] =>
+  labels.map((one) => JSON.stringify(Object.entries(one).sort())).sort();
 const isFast = (rule: object): boolean => 'alert' in rule && rule.alert === 'PointsmanFastRollback';
 
 describe('runbooks', () => {

@@ -1,6 +1,7 @@
 import { durationText } from '../../slo/duration';
 import { minimumEvents, type Objective, type Tier } from '../../slo/objectives';
 import { RECORDED } from '../../slo/recorded';
+import { alertStem } from '../../slo/rollback-alerts';
 import { YOUNG_COVERAGE } from '../../slo/rules';
 import { decimal, nameOf, selector } from './promql';
 import { alertingRule, type AlertingRule } from './rule';
@@ -29,12 +30,6 @@ function steeringAlerts(objective: Objective): AlertingRule[] {
     exhaustedAlert(objective),
     ...objective.tiers.map((tier) => commonCauseAlert(objective, tier)),
   ];
-}
-
-/** CommandSuccess of command-success. */
-export function alertStem({ name }: Objective): string {
-  const words = name.split('-').map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
-  return `Pointsman${words.join('')}`;
 }
 
 /** For people, whoever is to blame. */

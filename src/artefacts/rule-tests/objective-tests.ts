@@ -1,7 +1,7 @@
 import { DEFAULT_OBJECTIVES, type Objective } from '../../slo/objectives';
 import { RULE_INTERVAL_MS } from '../../slo/recorded';
 import { objectiveFile } from '../alerts/rule-files';
-import { alertStem } from '../alerts/slo-alerts';
+import { alertStem } from '../../slo/rollback-alerts';
 import { durationText } from '../../slo/duration';
 import { seriesOf, type History } from './objective-events';
 import { constantValues, firing, type ExpressionTest, type RuleTest, type RuleTestFile } from './scenario';

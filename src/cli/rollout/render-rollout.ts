@@ -1,4 +1,5 @@
 import type { GateView, RolloutView } from '../../api/schemas/rollout';
+import { safeguardBranches } from './render-safeguards';
 import { momentText, relativeText } from './times';
 import { aligned, treeText, type Branch } from './tree';
 
@@ -23,6 +24,7 @@ export function renderStatus(view: RolloutView, nowMs: number): string {
       { text: `set by      ${plan.setBy}, ${momentText(plan.setAt, nowMs)}: ${plan.reason}` },
       { text: `traffic     ${trafficText(view)}` },
       { text: `ladder      ${stageText(view, nowMs)}`, below: ladderBranches(view, nowMs) },
+      ...safeguardBranches(view, nowMs),
       { text: `replicas    ${view.replicas.length}`, below: replicaBranches(view) },
       { text: `store       ${storeText(view)}` },
     ])
@@ -52,6 +54,8 @@ export function renderLine(view: RolloutView): string {
     `${automation.kind}${freeze ? ', frozen' : ''}`,
     `${stage.name}, ${lacking === 0 ? 'no gate closed' : `${lacking} of ${gates.length} gates not open`}`,
     ...(view.store.healthy ? [] : [`store ${storeText(view)}`]),
+    ...(view.alerting.mutes.state === 'muted' ? ['ROLLBACK ALERTS MUTED'] : []),
+    ...(view.alerting.watchdog.state === 'silent' ? ['ALERTS SILENT'] : []),
   ].join(' | ');
 }
 

@@ -1,0 +1,91 @@
+import type { AlertPathView, GuardView } from '../../api/schemas/safeguards';
+import { momentText } from './times';
+import type { Branch } from './tree';
+
+const STATES = {
+  off: 'OFF: nothing compares new with legacy',
+  watching: 'watching',
+  no_canary: 'nothing on new to watch',
+  no_control: 'NO CONTROL: no traffic on legacy to compare new with',
+  no_data: 'no commands, so it sees nothing',
+  tripped: 'TRIPPED',
+} as const;
+
+/** What stands between a bad transport and the fleet: the guard, and the alerts that go back. */
+export function safeguardBranches(
+  { guard, alerting }: { readonly guard: GuardView; readonly alerting: AlertPathView },
+  nowMs: number,
+): Branch[] {
+  return [
+    { text: `guard       ${guardText(guard)}`, below: guardBelow(guard) },
+    { text: `alerts      ${watchdogText(alerting, nowMs)}`, below: muteBranches(alerting) },
+  ];
+}
+
+function guardText(guard: GuardView): string {
+  const closest = closestRule(guard);
+  return [
+    STATES[guard.state],
+    ...(guard.observeOnly ? ['observes only, does not go back'] : []),
+    ...(guard.state === 'watching' && closest
+      ? [`${closest.rule} at ${closest.evidence.toFixed(1)} of ${closest.limit.toFixed(1)} nats`]
+      : []),
+    ...(guard.state === 'watching' && guard.share !== null ? [`${percent(guard.share)} on new`] : []),
+  ].join(', ');
+}
+
+/** The sentence of whatever has evidence, and what could be seen at all. */
+function guardBelow(guard: GuardView): Branch[] {
+  const { trip, timeToSee, smallestBreakage, state } = guard;
+  if (state === 'off') return [];
+  const closest = closestRule(guard);
+  const sentence = trip?.sentence ?? (closest && closest.evidence > 0 ? closest.sentence : undefined);
+  const sight = [
+    `total failure ${secondsText(timeToSee.totalFailure)}`,
+    `ten times as many failures ${secondsText(timeToSee.tenTimes)}`,
+    `twice as many ${secondsText(timeToSee.twice)}`,
+    ...(smallestBreakage
+      ? [`broken devices from ${percent(smallestBreakage.likely)} of the moved ones on`]
+      : []),
+  ];
+  return [
+    ...(sentence === undefined ? [] : [{ text: sentence }]),
+    ...(state === 'watching' ? [{ text: `would see: ${sight.join(', ')}` }] : []),
+  ];
+}
+
+function closestRule({ rules }: GuardView): GuardView['rules'][number] | undefined {
+  return rules.reduce<GuardView['rules'][number] | undefined>(
+    (best, rule) => (!best || rule.evidence / rule.limit > best.evidence / best.limit ? rule : best),
+    undefined,
+  );
+}
+
+function watchdogText({ watchdog: { state, heardAt } }: AlertPathView, nowMs: number): string {
+  switch (state) {
+    case 'not_expected':
+      return 'no watchdog alert was ever heard, and none is expected';
+    case 'waiting':
+      return 'waiting for the first watchdog alert';
+    case 'heard':
+      return `arrive; the watchdog was heard ${heardAt === null ? 'lately' : momentText(heardAt, nowMs)}`;
+    case 'silent':
+      return `SILENT: the watchdog ${heardAt === null ? 'was never heard' : `was heard last ${momentText(heardAt, nowMs)}`}; rollback alerts may not arrive`;
+  }
+}
+
+function muteBranches({ mutes }: AlertPathView): Branch[] {
+  if (mutes.state === 'muted') return mutes.by.map((by) => ({ text: `ROLLBACK ALERTS ARE MUTED: ${by}` }));
+  if (mutes.state === 'unread')
+    return [{ text: `Alertmanager could not be asked what is muted: ${mutes.why ?? 'no reason given'}` }];
+  return [];
+}
+
+function secondsText(value: number | null): string {
+  if (value === null) return 'not foreseeable';
+  return value < 10 ? `in ${value.toFixed(1)} s` : `in ${Math.round(value).toLocaleString('en-US')} s`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
