@@ -73,8 +73,9 @@ export async function createApplication(parts: AppParts): Promise<Application> {
 
 /** On real time, as its connections are. */
 function partingOf(app: NestFastifyApplication): Parting {
-  const readiness = app.get(Readiness);
-  return new Parting(app.getHttpServer(), systemClock, () => readiness.state === 'draining');
+  const parting = new Parting(app.getHttpServer(), systemClock);
+  app.get(Readiness).whenDraining(() => parting.begin());
+  return parting;
 }
 
 function httpServer(

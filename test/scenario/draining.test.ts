@@ -63,7 +63,7 @@ describe('the regular jobs of an application', () => {
   it('are listed by name while it runs, and are none when it has stopped', async () => {
     const application = await startApplication();
     const list = application.container.get(SchedulerRegistry, { strict: false });
-    const names = ['tick', 'lease renewal', 'announcement', 'judgement of the leader'];
+    const names = ['tick', 'lease renewal', 'announcement', 'evidence', 'judgement of the leader'];
     expect(list.getIntervals()).toEqual(names);
     expect(application.container.get(Jobs, { strict: false }).names).toEqual(names);
     await application.stop();
