@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ServerRefusal, ServerUnreachable } from './client';
 import { exitCodeOf } from './exit-codes';
+import { NotYet } from './not-yet';
 
 function refusal(status: number, code = 'some.code'): ServerRefusal {
   return new ServerRefusal({ type: 'about:blank', title: '', status, code, detail: 'why' });
@@ -23,6 +24,8 @@ describe('the exit code', () => {
     ['a freeze', refusal(409, 'rollout.frozen'), 7],
     ['a step that wants to be confirmed', refusal(409, 'rollout.confirmation_required'), 8],
     ['a gate that is closed', refusal(409, 'gate.closed'), 8],
+    ['a legacy that must stay', new NotYet('no', 'x'), 9],
+    ['a legacy of which nobody knows', new NotYet('unknown', 'x'), 10],
   ])('of %s can be told apart', (_what, error, code) => {
     expect(exitCodeOf(error)).toBe(code);
   });

@@ -34,7 +34,7 @@ describe('the help', () => {
   it('wants a reason for everything that changes something', () => {
     expect(steering.map((command) => command.name()).sort()).toEqual(
       [
-        ...['approve', 'freeze', 'holdback', 'mirror', 'pause', 'pin', 'promote'],
+        ...['approve', 'drill', 'freeze', 'holdback', 'mirror', 'pause', 'pin', 'promote'],
         ...['release', 'resume', 'rollback', 'set', 'unfreeze'],
       ].sort(),
     );

@@ -11,7 +11,9 @@ import { demoCommand } from './demo/demo.command';
 import { EXIT_HELP, exitCodeOf } from './exit-codes';
 import { generateCommand } from './generate.command';
 import type { CliIo } from './io';
+import { legacyCommand } from './legacy.command';
 import { replayCommand } from './replay.command';
+import { reportCommand } from './report.command';
 import { rolloutCommands } from './rollout/rollout.commands';
 import { serveCommand } from './serve.command';
 import { replayDecisionCommand } from './replay-decision.command';
@@ -32,6 +34,8 @@ export function program(parts: CommandParts): Command {
     serveCommand(parts),
     ...rolloutCommands(parts),
     sloCommand(parts),
+    reportCommand(parts),
+    legacyCommand(parts),
     replayDecisionCommand(parts),
     checkCommand(parts),
     captureCommand(io),

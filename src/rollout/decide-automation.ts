@@ -20,12 +20,14 @@ type Event<K extends RolloutEvent['kind']> = Extract<RolloutEvent, { kind: K }>;
 export function pause(situation: Situation, event: Event<'pause'>): RolloutDecision {
   const { document } = situation;
   const { automation, plan } = document;
-  const { generation, evidence } = event;
+  const { generation, critical } = event;
+  // Whoever reads the history later must be able to tell it from one that only waits.
+  const evidence = critical ? { ...event.evidence, critical } : event.evidence;
   if (generation !== undefined && generation !== plan.generation) {
     const why = `it is about generation ${generation}, this is generation ${plan.generation}`;
     return dropped(situation, why, { event, action: 'pause', evidence });
   }
-  const clock = event.critical ? clockAgain(situation, event) : undefined;
+  const clock = critical ? clockAgain(situation, event) : undefined;
   if (automation.kind === 'latched') return unchanged(`latched since ${automation.since}, which is stronger`);
   if (automation.kind === 'paused') {
     if (clock === undefined) return unchanged(`paused since ${automation.since} by ${automation.by}`);

@@ -194,21 +194,28 @@ function budgetsFine({ judgement, document, nowMs }: RemovalFacts): Found {
   )
     return unknown('nothing was judged lately in this generation', wait);
   const judged = judgement.objectives.filter(({ observeOnly }) => observeOnly !== true);
-  const failed = judged.filter(
-    ({ verdict, budgetLeftWhole }) =>
-      verdict === 'fail' || (budgetLeftWhole !== undefined && budgetLeftWhole <= 0),
-  );
-  if (failed.length > 0)
-    return no(
-      failed.map(({ objective, why }) => `${objective}: ${why}`).join('; '),
-      'mend it; a budget comes back as its window moves on: pointsman slo',
-    );
+  const faults = judged.flatMap(faultOf);
+  if (faults.length > 0)
+    return no(faults.join('; '), 'mend it; a budget comes back as its window moves on: pointsman slo');
   const open = judged.filter(({ verdict }) => verdict !== 'pass');
   if (judged.length === 0)
     return unknown('no objective is judged', 'have objectives that are (docs/slos.md)');
   if (open.length > 0)
     return unknown(open.map(({ objective, why }) => `${objective}: ${why}`).join('; '), wait);
   return yes(`all ${judged.length} objectives pass, none has overspent its budget`);
+}
+
+function faultOf({
+  objective,
+  verdict,
+  why,
+  budgetLeftWhole: left,
+}: Judgement['objectives'][number]): string[] {
+  if (verdict === 'fail') return [`${objective}: ${why}`];
+  if (left === undefined || left > 0) return [];
+  return [
+    `${objective}: ${percent(Math.round(left * 1000) / 10)} of its budget is left over its window, all generations together`,
+  ];
 }
 
 function rehearsed({ document, nowMs }: RemovalFacts): Found {

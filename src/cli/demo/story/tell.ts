@@ -16,7 +16,7 @@ export interface TellingParts {
 
 const LOOK_MS = 250;
 /** What is waited for may change with every look; it is told no more often. */
-const TOLD_EVERY_MS = 3_000;
+const TOLD_EVERY_MS = 4_000;
 const LOOKED_BACK = 20;
 
 /** Tells a story step by step. Rejects at the first step that does not come to its end within its bound. */
@@ -73,7 +73,7 @@ function lacking(scene: Scene): string {
   const shut = scene.rollout.gates
     .filter(({ state }) => state !== 'open')
     .map(({ lacks, name }) => lacks ?? name);
-  return shut.length === 0 ? `${where(scene)}: every gate is open` : shut.join('; ');
+  return shut.length === 0 ? `${where(scene)}: every gate is open` : [...new Set(shut)].join('; ');
 }
 
 function where({ rollout: { plan, stage, automation } }: Scene): string {
