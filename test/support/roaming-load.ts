@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sleep, systemClock } from '../../src/kernel/clock';
 import { systemCodeOf } from '../../src/kernel/errors';
-import type { Serving } from './serving';
+import type { Answer, Ask } from './http';
 
 /** One command that was asked for, and the one answer to it. */
 export interface Answered {
@@ -21,6 +21,11 @@ const answer = z.object({
   receipt: receipt.optional(),
 });
 
+/** A process that serves, as far as an application sees it. */
+export interface Asked {
+  ask(what: Ask): Promise<Answer>;
+}
+
 /** Answers after which an application tries the next replica: nothing was done here. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'draining',
@@ -39,7 +44,7 @@ export class RoamingLoad {
   readonly unanswered: string[] = [];
   private running = true;
 
-  constructor(private readonly servings: readonly Serving[]) {}
+  constructor(private readonly servings: readonly Asked[]) {}
 
   async run(deviceIds: readonly string[]): Promise<void> {
     await Promise.all(deviceIds.map((deviceId) => this.loop(deviceId)));
@@ -65,7 +70,7 @@ export class RoamingLoad {
   private async loop(deviceId: string): Promise<void> {
     let at = 0;
     for (let level = 0; this.running; level = (level + 1) % 101) {
-      const serving = this.servings[at % this.servings.length] as Serving;
+      const serving = this.servings[at % this.servings.length] as Asked;
       const code = await this.send(serving, deviceId, level);
       if (!ELSEWHERE.has(code)) continue;
       at += 1;
@@ -74,7 +79,7 @@ export class RoamingLoad {
   }
 
   /** The code of the answer; a process that is gone has drained. */
-  private async send(serving: Serving, deviceId: string, level: number): Promise<string> {
+  private async send(serving: Asked, deviceId: string, level: number): Promise<string> {
     try {
       const { status, body } = await serving.ask({
         path: `/v1/devices/${deviceId}/commands`,
