@@ -4,7 +4,8 @@ import prettier from 'eslint-config-prettier';
 import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['src/**/*.test.ts', 'test/**/*.ts'];
+const TESTS = ['src/**/*.test.ts', 'test/**/*.ts', 'console/src/**/*.test.ts'];
+const CONSOLE = ['console/src/**/*.{ts,tsx}'];
 const NEST_FILES = [
   'src/main.ts',
   'src/**/*.module.ts',
@@ -80,12 +81,12 @@ const OUTSIDE_GLOBALS = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'state/', 'bench/', 'console/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'state/', 'bench/', 'console/vite.config.mts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
 
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -166,6 +167,30 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', ...STYLE_SYNTAX],
       'no-restricted-properties': ['error', ENV_PROPERTY],
       'no-restricted-globals': 'off',
+    },
+  },
+  {
+    files: CONSOLE,
+    rules: {
+      'no-console': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+      'max-depth': ['error', 3],
+      'max-params': ['error', 5],
+      complexity: ['error', 12],
+      'no-restricted-syntax': ['error', ...STYLE_SYNTAX],
+      'no-restricted-properties': [
+        'error',
+        { property: 'innerHTML', message: 'What comes from the server is shown as text.' },
+        { property: 'dangerouslySetInnerHTML', message: 'What comes from the server is shown as text.' },
+        { object: 'document', property: 'cookie', message: 'The token is kept in the tab alone.' },
+        { object: 'window', property: 'localStorage', message: 'The token is kept in the tab alone.' },
+      ],
+      'no-restricted-globals': [
+        'error',
+        { name: 'localStorage', message: 'The token is kept in the tab alone.' },
+      ],
     },
   },
   {

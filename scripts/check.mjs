@@ -7,12 +7,13 @@ import { main, Refusal, ROOT, run, runPackage } from './lib/process.mjs';
 
 const CHECKS = [
   { name: 'types', file: 'typescript/bin/tsc', args: ['--noEmit', '--project', 'tsconfig.json'] },
+  { name: 'page', file: 'typescript/bin/tsc', args: ['--noEmit', '--project', 'console/tsconfig.json'] },
   { name: 'lint', file: 'eslint/bin/eslint.js', args: ['.', '--max-warnings', '0'] },
   { name: 'format', file: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
   {
     name: 'imports',
     file: 'dependency-cruiser/bin/dependency-cruise.mjs',
-    args: ['src', 'test', '--config', '.dependency-cruiser.cjs'],
+    args: ['src', 'test', 'console/src', '--config', '.dependency-cruiser.cjs'],
   },
   { name: 'unused', file: 'knip/bin/knip.js', args: [] },
   // Builds first when sources changed: it is the program that generates.
@@ -21,6 +22,7 @@ const CHECKS = [
 
 await main(async () => {
   await ensureDependencies();
+  await ensureDependencies(join(ROOT, 'console'));
   const failed = [];
   for (const check of CHECKS) if (!(await passes(check))) failed.push(check.name);
   if (failed.length > 0)

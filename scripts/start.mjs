@@ -1,6 +1,6 @@
 // npm start: installs and builds what is missing, then runs the demonstration in this very process, so that Ctrl-C
 // reaches it and nothing is left behind. Arguments go to `pointsman demo`: npm start -- --help
-import { ensureBuild } from './lib/build.mjs';
+import { ensureBuild, ensureConsole } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { endWithParent, Refusal } from './lib/process.mjs';
 
@@ -8,6 +8,7 @@ endWithParent();
 try {
   await ensureDependencies();
   await ensureBuild();
+  await ensureConsole();
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;
   process.stderr.write(`${error.message}\n`);

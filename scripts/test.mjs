@@ -1,7 +1,7 @@
 // npm test: installs and builds what is missing, then runs the tests. Arguments go to Jest: npm test -- src/routing
 // With --long the tests take the counts and durations that their promises name, drawn from the seed that is printed.
 import { randomInt } from 'node:crypto';
-import { ensureBuild } from './lib/build.mjs';
+import { ensureBuild, ensureConsole } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { main, runPackage } from './lib/process.mjs';
 import { ensureTools } from './lib/tools.mjs';
@@ -12,6 +12,7 @@ await main(async () => {
   await ensureDependencies();
   await ensureTools();
   await ensureBuild();
+  await ensureConsole();
   const args = process.argv.slice(2).filter((argument) => argument !== '--long');
   const long = args.length < process.argv.length - 2;
   const { code } = await (long ? runLong(args) : runPackage('jest/bin/jest.js', args));

@@ -10,6 +10,7 @@ const TOOLS = [
   { binary: 'prometheus', package: 'prometheus', purpose: 'answers queries about recorded series' },
   { binary: 'redis-server', package: 'redis-server', purpose: 'the store that replicas share' },
   { binary: 'redis-cli', package: 'redis-tools', purpose: 'looks into that store from outside' },
+  { binary: 'chromium', package: 'chromium', purpose: 'shows the web console' },
 ];
 
 /** Makes sure that every program is there, or ends with the command that a person should run. */

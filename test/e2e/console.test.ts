@@ -80,8 +80,9 @@ describe('the web console in Chromium', () => {
         expect(await seriousBarriers(page)).toEqual([]);
         await keepScreenshots(tab, browser, { name: 'ramp', url, token: tokenOf('viewer') });
 
+        await page.getByText('watching both paths').waitFor();
         bench.breakNew();
-        await page.locator(HEADLINE, { hasText: 'rolled back by guard' }).waitFor({ timeout: 90_000 });
+        await page.locator(HEADLINE, { hasText: 'rolled back by guard' }).waitFor({ timeout: 60_000 });
         await page.locator('[data-testid="configured"]', { hasText: /^0 %$/ }).waitFor();
         const entry = page.locator('.history li.rollback').first();
         await entry.getByText('Evidence').click();
@@ -92,7 +93,8 @@ describe('the web console in Chromium', () => {
         const raise = page.getByRole('button', { name: 'Set percentage' });
         expect(await raise.getAttribute('aria-disabled')).toBe('true');
         expect(await page.locator('#about-set').innerText()).toContain('Latched');
-        await raise.click();
+        // Forced, because Playwright would wait until it is enabled.
+        await raise.click({ force: true });
         expect(await page.getByRole('dialog').count()).toBe(0);
 
         bench.mend();

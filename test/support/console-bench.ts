@@ -30,7 +30,6 @@ export class ConsoleBench {
       settings: {
         http: { port: 0, consoleDir: CONSOLE_DIR },
         rollout: { seedPercentage: 0, holdback: 5 },
-        guard: { latencyThresholdMs: 800 },
         replicas: { tickMs: 1_000 },
         replica: 'pointsman-0',
       },

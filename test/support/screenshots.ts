@@ -1,13 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openPage, type WatchedPage } from './browser';
+import { smallPng } from './small-png';
 import { ROOT } from './tool';
 
 const FOLDER = join(ROOT, 'docs', 'console');
 const IS_WANTED = process.env.POINTSMAN_SCREENSHOTS === '1';
 /** Until charts show a line. */
-const LINES_MS = 45_000;
+const LINES_MS = 60_000;
+const REPAINT_MS = 500;
+const PHONE = { width: 390, height: 1500 };
 
 interface Subject {
   readonly name: string;
@@ -25,18 +28,21 @@ export async function keepScreenshots(
   await mkdir(FOLDER, { recursive: true });
   await page.waitForTimeout(LINES_MS);
   for (const colorScheme of ['light', 'dark'] as const) {
-    const path = (size: string): string => join(FOLDER, `${subject.name}-${size}-${colorScheme}.png`);
     await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: path('desktop'), fullPage: true });
-    const { page: phone } = await openPage(browser, { viewport: { width: 390, height: 844 }, colorScheme });
+    await page.waitForTimeout(REPAINT_MS);
+    await keep(page, `${subject.name}-desktop-${colorScheme}`, true);
+    const { page: phone } = await openPage(browser, { viewport: PHONE, colorScheme });
     await phone.goto(subject.url);
     await phone.getByLabel('Token').fill(subject.token);
     await phone.getByRole('button', { name: 'Sign in' }).click();
     await phone.locator('.uplot canvas').first().waitFor();
     await phone.locator('.budgets li').first().waitFor();
-    await phone.screenshot({ path: path('phone'), fullPage: true });
+    await keep(phone, `${subject.name}-phone-${colorScheme}`, false);
     await phone.context().close();
   }
   await page.emulateMedia({ colorScheme: null });
+}
+
+async function keep(page: Page, name: string, fullPage: boolean): Promise<void> {
+  await writeFile(join(FOLDER, `${name}.png`), smallPng(await page.screenshot({ fullPage })));
 }

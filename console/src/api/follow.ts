@@ -27,11 +27,13 @@ export function follow(follower: Follower): () => void {
 async function followEvents({ client, tell, onSignedOut }: Follower, stopped: AbortSignal): Promise<void> {
   let lastEventId: string | undefined;
   let attempt = 0;
+  let isLive = false;
   const hear = (events: readonly ServerEvent[]): void => {
-    if (attempt > 0 || lastEventId === undefined) tell({ kind: 'live' });
+    if (!isLive) tell({ kind: 'live' });
+    isLive = true;
     attempt = 0;
     for (const event of events) {
-      lastEventId = event.id ?? lastEventId ?? '';
+      lastEventId = event.id ?? lastEventId;
       tellOf(event, tell);
     }
   };
@@ -41,13 +43,22 @@ async function followEvents({ client, tell, onSignedOut }: Follower, stopped: Ab
       await listen(client, { lastEventId, stopped, hear });
       tell({ kind: 'lost', nowMs: Date.now(), why: 'the stream of events has ended' });
     } catch (error) {
-      if (stopped.aborted) return;
-      if (error instanceof Refused && error.status === 401) return onSignedOut(error.message);
+      if (isOver(stopped)) return;
+      if (error instanceof Refused && error.status === 401) {
+        onSignedOut(error.message);
+        return;
+      }
       tell({ kind: 'lost', nowMs: Date.now(), why: sentenceOf(error) });
     }
+    isLive = false;
     await pause(waitBefore(attempt, Math.random()), stopped);
     attempt += 1;
   }
+}
+
+/** Asked anew each time: it changes while something is waited for. */
+function isOver(stopped: AbortSignal): boolean {
+  return stopped.aborted;
 }
 
 interface Listening {
@@ -65,7 +76,7 @@ async function listen(client: Client, { lastEventId, stopped, hear }: Listening)
   };
   stillThere();
   try {
-    await client.events(lastEventId || undefined, AbortSignal.any([stopped, silent.signal]), (events) => {
+    await client.events(lastEventId, AbortSignal.any([stopped, silent.signal]), (events) => {
       stillThere();
       hear(events);
     });

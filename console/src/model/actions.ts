@@ -34,7 +34,7 @@ export function actionsFor(view: RolloutView, role: Role): readonly Action[] {
   }));
 }
 
-export function maySteer(role: Role): boolean {
+function maySteer(role: Role): boolean {
   return role === 'operator' || role === 'admin';
 }
 

@@ -88,6 +88,21 @@ function wordsOf(name: string): string {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '–';
   if (typeof value === 'number') return String(Math.round(value * 10_000) / 10_000);
-  return JSON.stringify(value, null, 1);
+  return isFlat(value) ? flatText(value) : JSON.stringify(value);
+}
+
+function isFlat(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const parts: readonly unknown[] = Object.values(value);
+  return parts.length < 8 && parts.every((part) => typeof part !== 'object' || part === null);
+}
+
+/** {"decided": 11, "bad": 11} → "decided 11, bad 11". */
+function flatText(value: object): string {
+  const named = Object.entries(value).map(
+    ([name, part]) => [Array.isArray(value) ? '' : wordsOf(name), textOf(part)] as const,
+  );
+  return named.map(([name, text]) => `${name} ${text}`.trim()).join(', ');
 }

@@ -18,61 +18,14 @@ interface ActionDialogProps {
 /** Refusals that a confirmation lifts. */
 const WANTS_CONFIRMATION: ReadonlySet<string> = new Set(['rollout.confirmation_required', 'gate.closed']);
 
-/** One change: what, why, and a second look where the server asks for one. Nothing is sent twice by itself. */
-export function ActionDialog({ action, view, client, onChanged, onSeen, onClose }: ActionDialogProps) {
+/** One change: what, why, and a second look where the server asks for one. */
+export function ActionDialog(props: ActionDialogProps) {
+  const { action, view, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const [draft, setDraft] = useState<Draft>({ percentage: String(view.plan.percentage), reason: '' });
-  const [typed, setTyped] = useState('');
-  const [refusal, setRefusal] = useState('');
-  const [confirming, setConfirming] = useState(false);
-  const [busy, setBusy] = useState(false);
-  // The one that somebody has looked at: a change in between must be seen before anything is sent.
-  const [revision, setRevision] = useState(view.plan.revision);
-  useEffect(() => {
-    const { current } = dialog;
-    current?.showModal();
-    // Closing gives the focus back to the button; taking the dialog away would not.
-    return () => current?.close();
-  }, []);
-
-  const refused = async (error: unknown): Promise<void> => {
-    setRefusal(sentenceOf(error));
-    if (!(error instanceof Refused)) return;
-    if (WANTS_CONFIRMATION.has(error.code)) setConfirming(true);
-    if (error.status !== 412) return;
-    const present = await client.rollout();
-    onSeen(present);
-    setRevision(present.plan.revision);
-    setConfirming(false);
-    setRefusal(changedMeanwhile(present));
-  };
-  const send = async (): Promise<void> => {
-    setBusy(true);
-    setRefusal('');
-    try {
-      onChanged(await client.change(requestFor(action, draft, confirming), revision));
-      onClose();
-    } catch (error) {
-      await refused(error).catch((second: unknown) => setRefusal(sentenceOf(second)));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const word = wordToType(action, draft, view);
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    if (busy) return;
-    const problem =
-      objection(action, draft, view) ??
-      (confirming && percentageIn(typed) !== Number(word) ? `Type ${word} to confirm.` : undefined);
-    if (problem === undefined) void send();
-    else setRefusal(problem);
-  };
-  const edit = (change: Partial<Draft>): void => {
-    setDraft({ ...draft, ...change });
-    setConfirming(false);
-    setTyped('');
-  };
+  useEffect(() => dialog.current?.showModal(), []);
+  // Closing gives the focus back to the button; only taking the dialog away would not.
+  const close = (): void => dialog.current?.close();
+  const { draft, typed, setTyped, refusal, confirming, busy, word, edit, submit } = useWish(props, close);
   const about = actionsFor(view, 'admin').find(({ name }) => name === action);
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
@@ -87,7 +40,7 @@ export function ActionDialog({ action, view, client, onChanged, onSeen, onClose 
           maxLength={500}
           required
           value={draft.reason}
-          onInput={(event) => setDraft({ ...draft, reason: event.currentTarget.value })}
+          onInput={(event) => edit({ reason: event.currentTarget.value })}
         />
         {confirming && (
           <>
@@ -105,7 +58,7 @@ export function ActionDialog({ action, view, client, onChanged, onSeen, onClose 
           {refusal}
         </p>
         <div class="buttons">
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={close}>
             Cancel
           </button>
           <button type="submit" class={action === 'rollback' ? 'danger' : 'primary'} aria-disabled={busy}>
@@ -115,6 +68,58 @@ export function ActionDialog({ action, view, client, onChanged, onSeen, onClose 
       </form>
     </dialog>
   );
+}
+
+/** The way of a wish to the server. It is sent when a person says so, and never a second time by itself. */
+function useWish({ action, view, client, onChanged, onSeen }: ActionDialogProps, close: () => void) {
+  const [draft, setDraft] = useState<Draft>({ percentage: String(view.plan.percentage), reason: '' });
+  const [typed, setTyped] = useState('');
+  const [refusal, setRefusal] = useState('');
+  const [confirming, setConfirming] = useState(false);
+  const [busy, setBusy] = useState(false);
+  // The one that somebody has looked at: a change in between must be seen before anything is sent.
+  const [revision, setRevision] = useState(view.plan.revision);
+  const word = wordToType(action, draft, view);
+
+  const refused = async (error: unknown): Promise<void> => {
+    setRefusal(sentenceOf(error));
+    if (!(error instanceof Refused)) return;
+    if (WANTS_CONFIRMATION.has(error.code)) setConfirming(true);
+    if (error.status !== 412) return;
+    const present = await client.rollout();
+    onSeen(present);
+    setRevision(present.plan.revision);
+    setConfirming(false);
+    setRefusal(changedMeanwhile(present));
+  };
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    setRefusal('');
+    try {
+      onChanged(await client.change(requestFor(action, draft, confirming), revision));
+      close();
+    } catch (error) {
+      await refused(error).catch((second: unknown) => setRefusal(sentenceOf(second)));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (busy) return;
+    const isTyped = percentageIn(typed) === Number(word);
+    const problem =
+      objection(action, draft, view) ?? (confirming && !isTyped ? `Type ${word} to confirm.` : undefined);
+    if (problem === undefined) void send();
+    else setRefusal(problem);
+  };
+  const edit = (change: Partial<Draft>): void => {
+    setDraft({ ...draft, ...change });
+    if (change.percentage === undefined) return;
+    setConfirming(false);
+    setTyped('');
+  };
+  return { draft, typed, setTyped, refusal, confirming, busy, word, edit, submit };
 }
 
 interface PercentageFieldsProps {

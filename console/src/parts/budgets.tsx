@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<BudgetRow['verdict'], string>> = {
 /** Each objective of the new transport, and what is left of its error budget. */
 export function Budgets({ slos, nowMs }: { slos: SlosView | undefined; nowMs: number }) {
   return (
-    <Panel id="budgets" title="Objectives and error budgets" wide>
+    <Panel id="budgets" title="Objectives and error budgets" width="wide">
       {slos === undefined ? (
         <p class="note">Asking …</p>
       ) : (

@@ -85,10 +85,16 @@ function optionsFor({ lines, unit, bottom, top }: ChartProps, width: number): uP
     axes: [
       {
         ...axis,
-        values: (_, splits) => splits.map((at) => new Date(at * 1000).toISOString().slice(11, 16)),
-        space: 60,
+        values: (_, splits, _axis, _space, step) => splits.map((at) => timeText(at, step)),
+        space: 70,
+        size: 30,
       },
-      { ...axis, size: 58, values: (_, splits) => splits.map((value) => `${tick(value)} ${unit}`) },
+      {
+        ...axis,
+        size: 58,
+        values: (_, splits) =>
+          splits.map((value) => (value > (top ?? Infinity) ? '' : `${tick(value)} ${unit}`)),
+      },
     ],
     series: [
       {},
@@ -111,10 +117,14 @@ interface Extent {
 }
 
 function rangeOf({ low, high, bottom, top }: Extent): [number, number] {
-  const from = bottom ?? low ?? 0;
+  const from = bottom ?? Math.min(low ?? 0, (top ?? 1) - 1);
   const to = top ?? high ?? 1;
   const span = Math.max(to - from, 1) * ROOM;
   return [bottom ?? from - span, to + span];
+}
+
+function timeText(seconds: number, stepSeconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(11, stepSeconds < 60 ? 19 : 16);
 }
 
 function tick(value: number): string {

@@ -20,7 +20,7 @@ export function History({ entries, older, nowMs, onOlder }: HistoryProps) {
     onOlder(after).catch((error: unknown) => setTrouble(sentenceOf(error)));
   };
   return (
-    <Panel id="history" title="What happened" wide>
+    <Panel id="history" title="What happened" width="broad">
       <ol class="history">
         {entries.map((entry) => (
           <Entry key={keyOf(entry)} entry={entry} nowMs={nowMs} />

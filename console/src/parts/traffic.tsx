@@ -21,7 +21,7 @@ const QUANTILES: readonly Line[] = [
 export function Traffic({ traffic, view }: { traffic: RecentTrafficView | undefined; view: RolloutView }) {
   const series = useMemo(() => (traffic ? seriesOf(traffic) : undefined), [traffic]);
   return (
-    <Panel id="traffic" title="New against legacy" wide>
+    <Panel id="traffic" title="New against legacy" width="wide">
       {!traffic || !series ? (
         <p class="note">Asking …</p>
       ) : (

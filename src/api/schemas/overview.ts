@@ -53,7 +53,7 @@ export const recentTrafficSchema = z
   .meta({ id: 'RecentTraffic' });
 export type RecentTrafficView = z.infer<typeof recentTrafficSchema>;
 
-export const GUARD_STATES = ['off', 'watching', 'no_canary', 'no_control', 'no_data', 'tripped'] as const;
+const GUARD_STATES = ['off', 'watching', 'no_canary', 'no_control', 'no_data', 'tripped'] as const;
 const seconds = z.number().nullable();
 
 export const safetySchema = z
