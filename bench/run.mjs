@@ -20,6 +20,7 @@ const NAMES = [
   'toggle',
   'mirror',
   'slo-tick',
+  'propagation',
 ];
 /** Where a newer compiler may change the picture. The others are dominated by the system. */
 const NODE24_TOO = ['routing', 'decode', 'transport', 'facts'];
