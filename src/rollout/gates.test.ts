@@ -324,8 +324,8 @@ describe('days in a row', () => {
 
 describe('the mirror', () => {
   const gate: Gate = { kind: 'mirror', name: 'mirror', agree: 99.5, compared: 1_000, onFail: 'hold' };
-  const seen = (compared: number, disagreed: number): Case => ({
-    judgement: judgementWith({ mirror: { compared, disagreed } }),
+  const seen = (compared: number, disagreed: number, missing: string[] = []): Case => ({
+    judgement: judgementWith({ mirror: { compared, disagreed, missing } }),
   });
   test.each<[string, Case, string]>([
     ['agrees', seen(1_000, 5), 'open'],
@@ -347,6 +347,16 @@ describe('the mirror', () => {
       },
       'closed: 1,000 comparisons of the mirror needed, 0 made',
     ],
+    [
+      'agrees where it is known, and a replica has told nothing',
+      seen(1_000, 5, ['web-3']),
+      'closed: the mirror is known in part only; nothing was heard of web-3',
+    ],
+    [
+      'disagrees already without the replicas that have told nothing',
+      seen(1_000, 6, ['web-3']),
+      "failing: 99.5 % of the mirror's comparisons must agree, 99.4 % do: 6 of 1,000 disagree",
+    ],
     ['that is no number was not measured', seen(NaN, NaN), 'closed: the mirror could not be measured'],
   ])('%s', (_name, about, expected) => {
     expect(report(gate, about)).toBe(expected);
@@ -361,6 +371,11 @@ describe('coverage', () => {
       'is not there',
       { devices: 1_200, spoken: 600 },
       'closed: 60 % of the cohort must have spoken since it moved, 50 % has: 600 of 1,200 devices',
+    ],
+    [
+      'is there for the replicas that have told of it',
+      { devices: 100, spoken: 100, missing: ['web-3'] },
+      'closed: 60 % of the cohort must have spoken since it moved, 100 % has: 100 of 100 devices; nothing was heard of web-3',
     ],
     ['of nobody', { devices: 0, spoken: 0 }, 'closed: the cohort has no device yet'],
     ['is not known', undefined, 'closed: nobody knows how many devices of the cohort have spoken'],

@@ -34,6 +34,12 @@ export interface CoverageReport {
   readonly percentage: number | undefined;
 }
 
+/** A known device, and what was heard of it since it moved; `moved` is undefined while it is with legacy. */
+export interface CohortMember {
+  readonly deviceId: DeviceId;
+  readonly moved: { readonly spoken: boolean; readonly decided: boolean } | undefined;
+}
+
 /** From when on a plan was routed by. Wall-clock milliseconds. */
 interface Era {
   readonly at: number;
@@ -81,6 +87,22 @@ export class CohortCoverage {
     return report;
   }
 
+  /** Every known device, one after the other. */
+  *members(): Generator<CohortMember> {
+    this.follow();
+    for (const { deviceId, lastHeardAt } of this.parts.devices()) {
+      const movedAt = this.movedAt(deviceId);
+      const moved =
+        movedAt === undefined
+          ? undefined
+          : {
+              spoken: lastHeardAt >= movedAt,
+              decided: (this.decidedAt.peek(deviceId) ?? -Infinity) >= movedAt,
+            };
+      yield { deviceId, moved };
+    }
+  }
+
   private settled({ transport, purpose, outcome, deviceId }: CommandSettledFact): void {
     if (transport !== 'new' || purpose !== 'command' || !DECIDED.has(outcome)) return;
     this.decidedAt.set(deviceId, this.parts.clock.wallNow());
@@ -107,13 +129,12 @@ export class CohortCoverage {
     let devices = 0;
     let spoken = 0;
     let decided = 0;
-    for (const { deviceId, lastHeardAt } of this.parts.devices()) {
+    for (const { moved } of this.members()) {
       known += 1;
-      const movedAt = this.movedAt(deviceId);
-      if (movedAt === undefined) continue;
+      if (!moved) continue;
       devices += 1;
-      if (lastHeardAt >= movedAt) spoken += 1;
-      if ((this.decidedAt.peek(deviceId) ?? -Infinity) >= movedAt) decided += 1;
+      spoken += Number(moved.spoken);
+      decided += Number(moved.decided);
     }
     const percentage = known === 0 ? undefined : (100 * devices) / known;
     return { known, devices, spoken, decided, percentage };

@@ -25,9 +25,12 @@ function bench(over: Partial<Objective> = {}) {
     days: new Days(),
     streaks: new Streaks(),
     bystanders: {
-      mirror: (generation) => ({ compared: generation, disagreed: 0 }),
-      coverage: () => ({ devices: 3, spoken: 2 }),
-      guardRates: () => ({ firstFailures: 1, breakages: 0 }),
+      gather: (generation) =>
+        Promise.resolve({
+          mirror: { compared: generation, disagreed: 0 },
+          coverage: { devices: 3, spoken: 2 },
+          guardRates: { firstFailures: 1, breakages: 0 },
+        }),
     },
     compareWitnesses: () => Promise.resolve(),
     versions: { program: '1', objectives: 'abc' },

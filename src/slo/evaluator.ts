@@ -9,16 +9,7 @@ import { judgeObjective, windowsOf, type Judged } from './objective-verdict';
 import type { Objective } from './objectives';
 import { armOf, type Arm, type Health, type Reader, type ReadRequest } from './readings';
 import { STREAK, type Streaks } from './streaks';
-import type {
-  CohortCoverage,
-  Demand,
-  GuardRates,
-  Judge,
-  Judgement,
-  MirrorEvidence,
-  Question,
-  Verdict,
-} from './verdict';
+import type { Demand, Judge, Judgement, Question, Verdict } from './verdict';
 
 export interface EvaluatorSettings {
   /** Looks in a row at which something could not be measured before the ramp is paused. */
@@ -28,11 +19,9 @@ export interface EvaluatorSettings {
   readonly youngMs: number;
 }
 
-/** What a judgement holds that is counted elsewhere. */
+/** What a judgement holds that is counted elsewhere. Never rejects. */
 export interface Bystanders {
-  mirror(generation: number): MirrorEvidence | undefined;
-  coverage(): CohortCoverage | undefined;
-  guardRates(): GuardRates | undefined;
+  gather(generation: number): Promise<Pick<Judgement, 'mirror' | 'coverage' | 'guardRates'>>;
 }
 
 export interface EvaluatorParts {
@@ -97,9 +86,7 @@ export class Evaluator implements Judge {
       objectives: objectives.map((_, index) => (judged[index] as Judged).verdict),
       demands: demands.sort((one, other) => rank(one) - rank(other)),
       days,
-      mirror: bystanders.mirror(generation),
-      coverage: bystanders.coverage(),
-      guardRates: bystanders.guardRates(),
+      ...(await bystanders.gather(generation)),
     };
   }
 

@@ -4,11 +4,15 @@ import type { Config } from '../config/schema';
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import { programVersion } from '../kernel/program-version';
-import { CLOCK, CONFIG, JUDGE, OBSERVE, REPLICA, SELF_TEST } from '../kernel/tokens';
+import { CLOCK, CONFIG, JUDGE, NOTICEBOARD, OBSERVE, REPLICA, SELF_TEST } from '../kernel/tokens';
 import { CohortCoverage } from '../routing/cohort-coverage';
 import { MirrorModule } from '../routing/mirror.module';
 import { MirrorTally } from '../routing/mirror-tally';
+import { Router } from '../routing/router';
+import { RouterModule } from '../routing/router.module';
+import type { Noticeboard } from '../store/noticeboard';
 import { Recorder } from '../telemetry/recorder';
+import { EVIDENCE_EVERY, FleetEvidence } from './fleet/fleet-evidence';
 import { Guard } from './guard/guard';
 import { GuardModule } from './guard/guard.module';
 import { Judging } from './judging';
@@ -18,16 +22,40 @@ const HISTORY_FILE = 'slo-history.json';
 
 /** Who judges the transports, and from what. */
 @Module({
-  imports: [MirrorModule, GuardModule],
+  imports: [RouterModule, MirrorModule, GuardModule],
   providers: [
     {
-      provide: Judging,
-      inject: [Recorder, MirrorTally, CohortCoverage, Guard, REPLICA, CONFIG, CLOCK, OBSERVE],
+      provide: FleetEvidence,
+      inject: [NOTICEBOARD, REPLICA, MirrorTally, CohortCoverage, Guard, Router, CONFIG, OBSERVE],
       useFactory: (
-        recorder: Recorder,
+        board: Noticeboard,
+        replica: string,
         tally: MirrorTally,
         coverage: CohortCoverage,
         guard: Guard,
+        router: Router,
+        { replicas }: Config,
+        observe: Observe,
+      ) =>
+        new FleetEvidence({
+          board,
+          replica,
+          own: {
+            mirror: (generation) => tally.of(generation),
+            members: () => coverage.members(),
+            rates: () => guard.rates,
+          },
+          generation: () => router.current.plan.generation,
+          ttlMs: EVIDENCE_EVERY * replicas.announceTtlMs,
+          observe,
+        }),
+    },
+    {
+      provide: Judging,
+      inject: [Recorder, FleetEvidence, REPLICA, CONFIG, CLOCK, OBSERVE],
+      useFactory: (
+        recorder: Recorder,
+        bystanders: FleetEvidence,
         replica: string,
         { slo: settings, prometheus, stateDir }: Config,
         clock: Clock,
@@ -39,11 +67,7 @@ const HISTORY_FILE = 'slo-history.json';
             scrapeIntervalMs: prometheus.scrapeIntervalMs,
           }),
           counters: recorder,
-          bystanders: {
-            mirror: (generation) => tally.of(generation),
-            coverage: () => coverage.report(),
-            guardRates: () => guard.rates,
-          },
+          bystanders,
           historyPath: join(stateDir, HISTORY_FILE),
           build: { version: programVersion(), environment: prometheus.environment, replica },
           settings,
@@ -55,7 +79,7 @@ const HISTORY_FILE = 'slo-history.json';
     { provide: JUDGE, inject: [Judging], useFactory: ({ evaluator }: Judging) => evaluator },
     { provide: SELF_TEST, inject: [Judging], useFactory: (judging: Judging) => () => judging.selfTest() },
   ],
-  exports: [Judging, JUDGE, SELF_TEST],
+  exports: [Judging, FleetEvidence, JUDGE, SELF_TEST],
 })
 export class JudgeModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(@Inject(Judging) private readonly judging: Judging) {}

@@ -95,7 +95,9 @@ async function play(objective: Objective, scenario: Scenario): Promise<string[]>
     reader: new PrometheusReader(cannedPrometheus(scenario), EXPECTATION),
     days: new Days(),
     streaks: new Streaks(),
-    bystanders: { mirror: () => undefined, coverage: () => undefined, guardRates: () => undefined },
+    bystanders: {
+      gather: () => Promise.resolve({ mirror: undefined, coverage: undefined, guardRates: undefined }),
+    },
     compareWitnesses: () => Promise.resolve(),
     versions: { program: '', objectives: '' },
     settings: { blindTicks: 2, concurrency: 1, youngMs: 0 },

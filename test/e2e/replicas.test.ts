@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { RolloutView } from '../../src/api/schemas/rollout';
 import { systemClock } from '../../src/kernel/clock';
 import { portOf } from '../../src/kernel/listen-error';
 import { Fleet } from '../../src/simulator/fleet';
@@ -17,6 +19,7 @@ const NAMES = ['a', 'b', 'c'];
 const DEVICES = 30;
 const ROUNDS = isLongRun ? 10 : 1;
 const COMMANDS_BEFORE = 200;
+const NOBODY_MOVED = { known: DEVICES, devices: 0, spoken: 0, decided: 0, missing: [] };
 
 /** Keeps what it is posted. */
 async function inbox(): Promise<{ server: Server; url: string; titles: string[] }> {
@@ -97,6 +100,16 @@ describe('three processes that share a rollout over Redis', () => {
     const actions = mail.titles.map((title) => title.replace(/ \(.*/, ''));
     expect(actions.filter((action) => action !== 'seed')).toEqual(['set percentage', 'rollback', 'release']);
     expect(await metrics('tcp_comm_revision_skew')).toEqual([0, 0, 0]);
+  });
+
+  it('know together how many devices there are', async () => {
+    const known = async (serving: Serving): Promise<unknown> => {
+      const { body } = await serving.ask({ path: '/v1/rollout' });
+      return (body as RolloutView).coverage;
+    };
+    for (const serving of servings)
+      await until(async () => isDeepStrictEqual(await known(serving), NOBODY_MOVED));
+    expect(await Promise.all(servings.map(known))).toEqual(servings.map(() => NOBODY_MOVED));
   });
 
   it('send an application to another one for a device that is not connected here', async () => {

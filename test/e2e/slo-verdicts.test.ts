@@ -81,7 +81,9 @@ function evaluator(job: string, objectives: readonly Objective[], timeoutMs = 10
     reader,
     days: new Days(),
     streaks: new Streaks(),
-    bystanders: { mirror: () => undefined, coverage: () => undefined, guardRates: () => undefined },
+    bystanders: {
+      gather: () => Promise.resolve({ mirror: undefined, coverage: undefined, guardRates: undefined }),
+    },
     compareWitnesses: () => Promise.resolve(),
     versions: { program: 'test', objectives: 'test' },
     settings: { blindTicks: BLIND_TICKS, concurrency: 4, youngMs: 0 },

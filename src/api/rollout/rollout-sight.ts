@@ -14,6 +14,7 @@ import type { RolloutView } from '../schemas/rollout';
 import type { MoveView } from '../schemas/devices';
 import { moveOf } from './move';
 import { rolloutView } from './rollout-view';
+import { coverageView } from './coverage-view';
 import { alertPathView, guardView } from './safeguards-view';
 import { replicasView, storeView } from './surroundings';
 
@@ -56,12 +57,11 @@ export class RolloutSight {
       this.parts;
     const { document } = rollout;
     const report = reportStage(document, ladder, judgement(), clock.wallNow());
-    const { known, devices, spoken, decided } = coverage.report();
     return rolloutView(
       { document, ladder, report },
       {
         effectivePercentage: this.effectivePercentage,
-        coverage: { known, devices, spoken, decided },
+        coverage: coverageView(coverage.report(), judgement()?.coverage),
         replicas: replicasView(replicas.list, replica),
         store: storeView(rollout.store),
         guard: guardView(guard()),

@@ -101,8 +101,14 @@ export const rolloutSchema = z
           .number()
           .int()
           .meta({ description: 'Of those, with a command over new decided since they moved' }),
+        missing: z.array(z.string()).optional().meta({
+          description: 'Replicas whose devices are not counted in: the figures are lower bounds then',
+        }),
       })
-      .meta({ description: 'The devices of the answering replica' }),
+      .meta({
+        description:
+          'The devices of all replicas, as of the latest judgement; of the answering one where there is no other',
+      }),
     replicas: z.array(replicaSchema),
     store: storeSchema,
     guard: guardSchema,

@@ -9,7 +9,7 @@ describe('the tree of the status', () => {
       `rollout at 10 %, effective 9.8 %; generation 3, revision 17
 ├─ automation  armed: the machine climbs as gates allow
 ├─ set by      ana, 2026-01-01 14:00:00 UTC (2 d ago): the first step
-├─ traffic     10 % new, 5 % held back on legacy, mirror off, 8 of 10 moved devices here have spoken since
+├─ traffic     10 % new, 5 % held back on legacy, mirror off, 8 of 10 moved devices have spoken since
 ├─ ladder      2 of 3, canary-10 since 2026-01-01 14:00:00 UTC (2 d ago), next canary-25
 │  ├─ ✓ dark-launch  0 %   done
 │  ├─ ▶ canary-10    10 %  current

@@ -115,7 +115,7 @@ function trafficText({ plan, coverage }: RolloutView): string {
     plan.mirror.on ? `mirror ${plan.mirror.percentage} %` : 'mirror off',
     ...(pins.length > 0 ? [`${pins.length} pins (${toNew} to new)`] : []),
     ...(coverage.devices > 0
-      ? [`${coverage.spoken} of ${coverage.devices} moved devices here have spoken since`]
+      ? [`${coverage.spoken} of ${coverage.devices} moved devices have spoken since`]
       : []),
   ].join(', ');
 }

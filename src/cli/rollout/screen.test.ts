@@ -57,7 +57,7 @@ describe('what a watch writes', () => {
 
   it('is not cut on a terminal that does not know how wide it is', () => {
     terminalScreen(io(0), clock).show(viewWith());
-    expect(out[0]).toContain('8 of 10 moved devices here have spoken since');
+    expect(out[0]).toContain('8 of 10 moved devices have spoken since');
   });
 
   it('is a JSON document a line for programs', () => {

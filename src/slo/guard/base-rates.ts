@@ -1,4 +1,4 @@
-import type { GuardRates } from '../verdict';
+import type { MeasuredRates } from '../fleet/evidence-notice';
 import type { Tally } from './tally';
 
 const CELL_MS = 300_000;
@@ -29,7 +29,7 @@ export class BaseRates {
   }
 
   /** Undefined until it was measured for five minutes. */
-  get rates(): GuardRates | undefined {
+  get rates(): MeasuredRates | undefined {
     const sum = { looks: 0, failed: 0, broken: 0 };
     for (const { looks, failed, broken } of this.cells) {
       sum.looks += looks;
@@ -37,7 +37,7 @@ export class BaseRates {
       sum.broken += broken;
     }
     if (sum.looks * 1000 < CELL_MS) return undefined;
-    return { firstFailures: sum.failed / sum.looks, breakages: sum.broken / sum.looks };
+    return { firstFailures: sum.failed / sum.looks, breakages: sum.broken / sum.looks, seconds: sum.looks };
   }
 
   private cellOf(number: number): Cell {

@@ -10,17 +10,21 @@ describe('the company of other replicas', () => {
     const clock = new ManualClock();
     const shared = board ?? new MemoryNoticeboard(clock);
     const sums: [number, TallyRow][] = [];
+    const wholes: boolean[] = [];
     const company = new Company({
       clock,
       board: shared,
       replica: 'a',
-      onSum: (second, sum) => sums.push([second, rowOf(sum)]),
+      onSum: (second, sum, whole) => {
+        sums.push([second, rowOf(sum)]);
+        wholes.push(whole);
+      },
     });
     const exchange = async (second: number): Promise<void> => {
       company.exchange(second, '1.1', tally([10, 1, 0, 90, 2, 1]));
       await clock.advanceAsync(1_000);
     };
-    return { clock, shared, sums, company, exchange };
+    return { clock, shared, sums, wholes, company, exchange };
   };
 
   it('adds up the second before, of all that follow the same plan', async () => {
@@ -31,6 +35,16 @@ describe('the company of other replicas', () => {
     await exchange(101);
     expect(sums).toEqual([[100, [15, 2, 1, 135, 2, 1]]]);
     expect([company.replicas, company.isFresh]).toEqual([3, true]);
+  });
+
+  it('knows when a second lacks one that was there of late, until that one is gone', async () => {
+    const { shared, wholes, exchange } = bench();
+    const notice = (plan: string) => JSON.stringify([plan, 5, 1, 1, 45, 0, 0]);
+    await shared.post('tallies:100', 'b', notice('1.1'), 10_000);
+    await shared.post('tallies:101', 'b', notice('1.0'), 10_000);
+    for (let second = 100; second < 110; second += 1) await exchange(second);
+    expect(wholes.slice(0, 3)).toEqual([true, false, false]);
+    expect(wholes.at(-1)).toBe(true);
   });
 
   it.each([

@@ -11,8 +11,8 @@ export interface CompanyParts {
   readonly clock: Clock;
   readonly board: TallyBoard;
   readonly replica: string;
-  /** One second of all replicas that follow the same plan. */
-  readonly onSum: (second: number, sum: Tally) => void;
+  /** One second of all replicas that follow the same plan. `whole`: none of those that were there of late lacks. */
+  readonly onSum: (second: number, sum: Tally, whole: boolean) => void;
 }
 
 /** What is posted: the plan that was followed, and the tally. */
@@ -21,6 +21,8 @@ type Notice = readonly [string, ...TallyRow];
 const NOTICE_LIFE_MS = 10_000;
 /** A replica not seen for so long is gone. */
 const REMEMBERED_MS = 3_600_000;
+/** Whoever was seen so lately should be in every sum. */
+const LATELY_MS = 5_000;
 /** Sums older than this are stale, and each guard decides alone. */
 const STALE_MS = 2_500;
 
@@ -62,16 +64,19 @@ export class Company {
   private sum(second: number, plan: string, notices: ReadonlyMap<string, string>): void {
     const now = this.parts.clock.now();
     const sum = emptyTally();
+    let summed = 0;
     for (const [replica, text] of notices) {
       this.seen.set(replica, now);
       const notice = noticeOf(text);
       if (notice?.[0] !== plan) continue;
       const [, ...row] = notice;
       addTally(sum, tallyOf(row));
+      summed += 1;
     }
     if (!notices.has(this.parts.replica)) return;
     this.summedAt = now;
-    this.parts.onSum(second, sum);
+    const lately = [...this.seen.values()].filter((seenAt) => now - seenAt <= LATELY_MS);
+    this.parts.onSum(second, sum, summed === lately.length);
   }
 }
 

@@ -4,6 +4,7 @@ import { messageOf } from '../../kernel/errors';
 import type { CommandSettledFact, Fact, Observe, PacketFact } from '../../kernel/facts';
 import { GUARD_RULES, type GuardRule } from '../../kernel/guard-facts';
 import type { TransportName } from '../../kernel/words';
+import type { MeasuredRates } from '../fleet/evidence-notice';
 import type { GuardRates } from '../verdict';
 import { BaseRates } from './base-rates';
 import { Company, type TallyBoard } from './company';
@@ -92,7 +93,7 @@ export class Guard {
     this.pulses = new Pulses({ ...PULSE_SETTINGS, devices: maxDevices });
     this.own = new Weighing(this.rules.rules, this.limits(1), this.lastSecond);
     this.together = new Weighing(this.rules.rules, this.limits(1), this.lastSecond);
-    const onSum = (second: number, sum: Tally): void => this.lookTogether(second, sum);
+    const onSum = (second: number, sum: Tally, whole: boolean): void => this.lookTogether(second, sum, whole);
     this.company = board && new Company({ clock, board, replica, onSum });
   }
 
@@ -101,8 +102,8 @@ export class Guard {
     return this.trip;
   }
 
-  /** Events per second of the last day, for the limits of later stages. */
-  get rates(): GuardRates | undefined {
+  /** Events per second of the last day, of all replicas together, for the limits of later stages. */
+  get rates(): MeasuredRates | undefined {
     return this.baseRates.rates;
   }
 
@@ -169,14 +170,15 @@ export class Guard {
     if ((this.looks += 1) % LOOKS_BETWEEN_SILENCE_CHECKS === 0) this.missSilentDevices(now);
     const tally = this.decisions.take(now, this.parts.fleetSize());
     this.followCompany();
-    if (this.scope === 'this replica') this.baseRates.add(tally, now);
+    // Beside others this process's own events are not those of the fleet: such a second is left out.
+    if (this.deciders === 1) this.baseRates.add(tally, now);
     const reading = this.own.look(second, tally);
     this.company?.exchange(second, this.planKey(), tally);
     if (reading && this.scope === 'this replica') this.onReading(reading, this.own);
   }
 
-  private lookTogether(second: number, sum: Tally): void {
-    this.baseRates.add(sum, this.parts.clock.now());
+  private lookTogether(second: number, sum: Tally, whole: boolean): void {
+    if (whole && this.deciders > 1) this.baseRates.add(sum, this.parts.clock.now());
     const reading = this.together.look(second, sum);
     if (reading && this.scope === 'all replicas') this.onReading(reading, this.together);
   }
