@@ -15,7 +15,7 @@ export interface AgreementParts {
   readonly observe: Observe;
   readonly store: PlanStore;
   readonly decide: Decide;
-  /** The name of this process among those that share the store. */
+  /** Signs the documents of this process. No other one has it, not even the one that had its name before a restart. */
   readonly replica: string;
   readonly first: FirstPlan;
   /** Keeps what waits to be stored over a restart; without it that is lost. */

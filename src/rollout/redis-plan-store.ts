@@ -52,10 +52,14 @@ interface Read {
   readonly loaded: Loaded;
 }
 
+/** What passes, so that asking again makes sense. */
+const MOMENTARY: ReadonlySet<StoreCause> = new Set<StoreCause>(['timeout', 'connection', 'loading', 'busy']);
+
 /** The rollout in Redis, for several processes: a document, a stream of audit entries, and a channel that tells of both. */
 export class RedisPlanStore implements PlanStore {
   readonly shared = true;
   private asked = false;
+  private advised = false;
   private closed = false;
   private up = false;
   private trouble: StoreCause | undefined;
@@ -132,7 +136,6 @@ export class RedisPlanStore implements PlanStore {
       },
     });
     this.pollLater(listener);
-    void this.warn();
   }
 
   async claim(key: string, ttlMs: number): Promise<boolean> {
@@ -164,6 +167,7 @@ export class RedisPlanStore implements PlanStore {
     try {
       const loaded = await this.load();
       if (!this.closed) listener.seen(loaded, undefined);
+      void this.warn();
     } catch (error) {
       // Once for each trouble that it has, not every second.
       if (this.closed || this.trouble === trouble) return;
@@ -256,12 +260,16 @@ export class RedisPlanStore implements PlanStore {
     }
   }
 
+  /** Once, but asked until there is an answer: a process that starts can be too busy to hear the first in time. */
   private async warn(): Promise<void> {
     const { connection, observe } = this.parts;
+    if (this.advised) return;
+    this.advised = true;
     try {
       for (const warning of await serverWarnings(connection)) observe({ kind: 'store_warning', ...warning });
-    } catch {
-      // Whoever may not ask for the settings, or cannot now, goes without the advice.
+    } catch (error) {
+      // Whoever may not ask for the settings goes without the advice.
+      this.advised = !MOMENTARY.has(causeOf(error, 'server'));
     }
   }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import type { Config } from '../config/schema';
@@ -87,7 +88,8 @@ function decideBy({ rollout }: Config, ladder: Ladder, registry: SessionRegistry
           clock,
           observe,
           store,
-          replica,
+          // A name may be used again after a restart, and the count of its documents begins anew with each process.
+          replica: `${replica}-${randomBytes(4).toString('hex')}`,
           pending,
           decide: decideBy(config, ladder, registry),
           first: { holdback, ladder, seed: { percentage, mirror, cohort } },

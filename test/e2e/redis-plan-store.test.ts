@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '../../src/kernel/errors';
 import type { AuditEntry } from '../../src/rollout/document';
 import type { Loaded } from '../../src/rollout/plan-store';
 import {
@@ -235,6 +236,22 @@ describe('a server that can lose what it is given', () => {
     await until(() => facts.length >= 2);
     const warnings = facts.filter(({ kind }) => kind === 'store_warning');
     expect(warnings).toMatchObject([{ setting: 'maxmemory-policy' }, { setting: 'appendonly' }]);
+    await risky.kill();
+  });
+
+  test('is warned of as soon as its settings were heard, when they were not at first', async () => {
+    const risky = await lab.server();
+    const { store, facts, connection } = await bench({ pollMs: 50 }, risky);
+    const run = connection.run.bind(connection);
+    let unheard = 0;
+    connection.run = (what, command) => {
+      if (what !== 'read its settings' || unheard === 2) return run(what, command);
+      unheard += 1;
+      return Promise.reject(new AppError('store.unavailable', 'no answer in time', { cause: 'timeout' }));
+    };
+    store.watch({ seen: () => {} });
+    await until(() => facts.some(({ kind }) => kind === 'store_warning'));
+    expect(unheard).toBe(2);
     await risky.kill();
   });
 

@@ -47,6 +47,7 @@ export class Ramp {
   /** What was seen that must not be. */
   readonly breaches: string[] = [];
   private application: TestApplication | undefined;
+  private readonly signed = new Map<string, number>();
   private onLook: () => void = () => {};
   private seen: { readonly document: RolloutDocument; readonly onNew: readonly string[] } | undefined;
 
@@ -178,6 +179,7 @@ export class Ramp {
     const { document, seen } = this;
     const now = onNew(this.running.container.get(Router), FLEET);
     this.seen = { document, onNew: now };
+    this.watchSignature(document);
     if (!seen) return;
     const moved = now.filter((id) => !seen.onNew.includes(id)).length;
     const back = seen.onNew.filter((id) => !now.includes(id)).length;
@@ -189,6 +191,14 @@ export class Ramp {
     if (after.plan.revision <= before.plan.revision + 1 && moved > 0 && back > 0)
       this.breaches.push(`${about}: ${moved} devices to new and ${back} back at once`);
     if (after.plan.generation < before.plan.generation) this.breaches.push(`${about}: an older generation`);
+  }
+
+  /** No two documents are signed alike, whichever process wrote them: else a lost one is taken for the other. */
+  private watchSignature({ writer, plan }: RolloutDocument): void {
+    const revision = this.signed.get(writer);
+    if (revision !== undefined && revision !== plan.revision)
+      this.breaches.push(`${writer} signs both revision ${revision} and ${plan.revision}`);
+    this.signed.set(writer, plan.revision);
   }
 }
 
