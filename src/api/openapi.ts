@@ -88,7 +88,6 @@ const TAGS: Readonly<Record<string, string>> = {
   rollout: 'rollout',
   slos: 'objectives',
   traffic: 'objectives',
-  safety: 'objectives',
   me: 'service',
   webhooks: 'alerting',
 };

@@ -4,7 +4,7 @@ import { rulesFor, startApplication, tokenOf } from '../support/application';
 import { launchChromium, openPage, seriousBarriers, type WatchedPage } from '../support/browser';
 import { CONSOLE_DIR, ConsoleBench } from '../support/console-bench';
 import { ask } from '../support/http';
-import { keepScreenshots } from '../support/screenshots';
+import { keepScreenshots, writeScreenshots } from '../support/screenshots';
 
 const STORY_MS = 180_000;
 const HEADLINE = '#headline';
@@ -47,7 +47,10 @@ describe('the web console in Chromium', () => {
       ({ url } = bench.application);
     }, STORY_MS);
 
-    afterAll(() => bench.stop());
+    afterAll(async () => {
+      await bench.stop();
+      await writeScreenshots();
+    });
 
     const setByApi = (percentage: number) =>
       ask(url, {

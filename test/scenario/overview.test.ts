@@ -38,14 +38,4 @@ describe('what a page that shows everything asks for', () => {
     fleet.stop();
     await application.stop();
   });
-
-  it('says what would roll back by itself, and that it cannot where there is nothing to compare', async () => {
-    const application = await startApplication();
-    const { body } = await ask(application.url, { path: '/v1/safety' });
-    expect(body).toMatchObject({
-      guard: { state: 'no_data', observeOnly: false, trip: null },
-      alertPath: { state: 'not_expected', mutes: 'not_asked', mutedBy: [] },
-    });
-    await application.stop();
-  });
 });

@@ -1,4 +1,3 @@
-import type { SafetyView } from '../../src/api/schemas/overview';
 import type { ObjectiveView, SlosView } from '../../src/api/schemas/slos';
 
 /** An objective that is met with most of its budget, but for what `over` says. */
@@ -36,21 +35,6 @@ export function slosWith(over: Partial<SlosView> = {}): SlosView {
     verdict: 'pass',
     disagreements: [],
     objectives: [objectiveWith()],
-    ...over,
-  };
-}
-
-export function safetyWith(over: Partial<SafetyView> = {}): SafetyView {
-  return {
-    guard: {
-      state: 'watching',
-      observeOnly: false,
-      scope: 'this replica',
-      rules: [],
-      secondsToSee: { twice: null, tenTimes: 70, totalFailure: 2 },
-      trip: null,
-    },
-    alertPath: { state: 'heard', heardAt: '2026-01-03T13:59:00.000Z', mutes: 'none', mutedBy: [] },
     ...over,
   };
 }

@@ -25,7 +25,6 @@ export async function keepScreenshots(
   subject: Subject,
 ): Promise<void> {
   if (!IS_WANTED) return;
-  await mkdir(FOLDER, { recursive: true });
   await page.waitForTimeout(LINES_MS);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -43,6 +42,16 @@ export async function keepScreenshots(
   await page.emulateMedia({ colorScheme: null });
 }
 
+/** Written at the end: making them small keeps the server in this process from its work, and the charts would show it. */
+const taken = new Map<string, Buffer>();
+
 async function keep(page: Page, name: string, fullPage: boolean): Promise<void> {
-  await writeFile(join(FOLDER, `${name}.png`), smallPng(await page.screenshot({ fullPage })));
+  taken.set(name, await page.screenshot({ fullPage }));
+}
+
+export async function writeScreenshots(): Promise<void> {
+  for (const [name, png] of taken) {
+    await mkdir(FOLDER, { recursive: true });
+    await writeFile(join(FOLDER, `${name}.png`), smallPng(png));
+  }
 }

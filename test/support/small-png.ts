@@ -66,7 +66,7 @@ function colourAt(pixels: Uint8Array, at: number): number {
 /** What Chromium writes: eight bits a channel, not interlaced. */
 function read(png: Buffer): Picture {
   const parts: Buffer[] = [];
-  let header = Buffer.alloc(0);
+  let header: Buffer = Buffer.alloc(0);
   for (let at = SIGNATURE.length; at < png.length;) {
     const length = png.readUInt32BE(at);
     const type = png.toString('latin1', at + 4, at + 8);

@@ -1,4 +1,4 @@
-import type { MeView, RecentTrafficView, SafetyView } from '../../../src/api/schemas/overview';
+import type { MeView, RecentTrafficView } from '../../../src/api/schemas/overview';
 import type { HistoryView } from '../../../src/api/schemas/history';
 import type { RolloutView } from '../../../src/api/schemas/rollout';
 import type { SlosView } from '../../../src/api/schemas/slos';
@@ -27,7 +27,6 @@ export class Client {
   rollout = (): Promise<RolloutView> => this.get('v1/rollout');
   slos = (): Promise<SlosView> => this.get('v1/slos');
   traffic = (): Promise<RecentTrafficView> => this.get('v1/traffic');
-  safety = (): Promise<SafetyView> => this.get('v1/safety');
 
   history(after: string | undefined): Promise<HistoryView> {
     const query = new URLSearchParams({ limit: String(HISTORY_PAGE), ...(after ? { after } : {}) });

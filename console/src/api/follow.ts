@@ -107,8 +107,8 @@ async function followNumbers({ client, tell }: Follower, stopped: AbortSignal): 
 
 /** What fails here fails for the events too, and is said there. */
 async function askForNumbers(client: Client, tell: (news: News) => void): Promise<void> {
-  const [slos, traffic, safety] = await Promise.all([client.slos(), client.traffic(), client.safety()]);
-  tell({ kind: 'numbers', slos, traffic, safety });
+  const [slos, traffic] = await Promise.all([client.slos(), client.traffic()]);
+  tell({ kind: 'numbers', slos, traffic });
 }
 
 function pause(ms: number, stopped: AbortSignal): Promise<void> {

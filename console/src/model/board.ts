@@ -1,5 +1,5 @@
 import type { AuditEntryView, HistoryView } from '../../../src/api/schemas/history';
-import type { RecentTrafficView, SafetyView } from '../../../src/api/schemas/overview';
+import type { RecentTrafficView } from '../../../src/api/schemas/overview';
 import type { RolloutView } from '../../../src/api/schemas/rollout';
 import type { SlosView } from '../../../src/api/schemas/slos';
 import { lost, type Connection } from './connection';
@@ -12,7 +12,6 @@ export interface Board {
   readonly view: RolloutView | undefined;
   readonly slos: SlosView | undefined;
   readonly traffic: RecentTrafficView | undefined;
-  readonly safety: SafetyView | undefined;
   readonly entries: readonly AuditEntryView[];
   /** Where older entries begin; null: there are none. */
   readonly older: string | null;
@@ -23,7 +22,6 @@ export const EMPTY_BOARD: Board = {
   view: undefined,
   slos: undefined,
   traffic: undefined,
-  safety: undefined,
   entries: [],
   older: null,
 };
@@ -41,7 +39,6 @@ export type News =
       readonly kind: 'numbers';
       readonly slos: SlosView;
       readonly traffic: RecentTrafficView;
-      readonly safety: SafetyView;
     }
   | { readonly kind: 'live' }
   | { readonly kind: 'lost'; readonly nowMs: number; readonly why: string };
@@ -63,7 +60,7 @@ export function afterNews(board: Board, news: News): Board {
     case 'older':
       return { ...board, entries: merged(board.entries, news.page.entries), older: news.page.next };
     case 'numbers':
-      return { ...board, slos: news.slos, traffic: news.traffic, safety: news.safety };
+      return { ...board, slos: news.slos, traffic: news.traffic };
     case 'live':
       return { ...board, connection: { kind: 'live' } };
     case 'lost':

@@ -1,17 +1,24 @@
-import { LOOKED_AT, viewWith } from '../../../test/support/rollout-views';
-import type { SafetyView } from '../../../src/api/schemas/overview';
+import { guardViewWith, LOOKED_AT, viewWith } from '../../../test/support/rollout-views';
 import { headline, type Seen } from './headline';
-import { objectiveWith, safetyWith, slosWith } from '../../../test/support/overview-views';
+import { objectiveWith, slosWith } from '../../../test/support/overview-views';
 
 const DAY_MS = 86_400_000;
 const open = { name: 'hold', state: 'open', lacks: null, readyAt: null, onFail: 'hold' } as const;
 const seen = (over: Partial<Seen> = {}): Seen => ({
   view: viewWith({ gates: [open] }),
   slos: slosWith(),
-  safety: safetyWith(),
   ...over,
 });
-const silent: SafetyView['alertPath'] = { ...safetyWith().alertPath, state: 'silent' };
+const { alerting } = viewWith();
+const silent = viewWith({
+  gates: [open],
+  alerting: { ...alerting, watchdog: { state: 'silent', heardAt: null } },
+});
+const muted = viewWith({
+  gates: [open],
+  alerting: { ...alerting, mutes: { state: 'muted', by: ['ben: a silence'], why: null } },
+});
+const watchless = viewWith({ gates: [open], guard: guardViewWith({ state: 'off' }) });
 
 describe('the sentence at the top', () => {
   it('says where the ramp stands, that it is safe, and when it can be done', () => {
@@ -59,9 +66,11 @@ describe('the sentence at the top', () => {
 
   it.each([
     ['a verdict that nobody could come to', { slos: slosWith({ verdict: 'unknown' }) }, 'unknown'],
-    ['a silent way of alerts', { safety: safetyWith({ alertPath: silent }) }, 'unknown'],
+    ['a silent way of alerts', { view: silent }, 'unknown'],
+    ['muted alerts', { view: muted }, 'unknown'],
+    ['no guard', { view: watchless }, 'unknown'],
     ['too little evidence', { slos: slosWith({ verdict: 'insufficient' }) }, 'waiting'],
-    ['nothing heard of the objectives yet', { slos: undefined, safety: undefined }, 'waiting'],
+    ['nothing heard of the objectives yet', { slos: undefined }, 'waiting'],
   ] as const)('never calls it safe with %s', (_, over, tone) => {
     const told = headline(seen(over), LOOKED_AT);
     expect(told.tone).toBe(tone);

@@ -1,5 +1,4 @@
 import type { RolloutView } from '../../../src/api/schemas/rollout';
-import type { SafetyView } from '../../../src/api/schemas/overview';
 import type { SlosView } from '../../../src/api/schemas/slos';
 import { earliestEnd, leaving } from './schedule';
 import { fromNowText, instantText, list, percentText } from './texts';
@@ -10,7 +9,6 @@ export type Tone = 'good' | 'waiting' | 'unknown' | 'bad';
 export interface Seen {
   readonly view: RolloutView;
   readonly slos: SlosView | undefined;
-  readonly safety: SafetyView | undefined;
 }
 
 export interface Headline {
@@ -33,7 +31,7 @@ function where({ plan, stage }: RolloutView): string {
     : `${percentText(plan.percentage)} of the fleet is on the new transport (${place})`;
 }
 
-function safety({ view, slos, safety }: Seen): readonly [Tone, string] {
+function safety({ view, slos }: Seen): readonly [Tone, string] {
   const { automation } = view;
   if (automation.kind === 'latched')
     return [
@@ -46,16 +44,18 @@ function safety({ view, slos, safety }: Seen): readonly [Tone, string] {
   if (failing.length > 0)
     return ['bad', `not safe: ${list(failing.map(({ title }) => title))} not within the objective`];
   if (!view.store.healthy) return ['unknown', 'the store is not healthy, so nothing can be raised safely'];
-  const fallen = blindness(slos, safety);
+  const fallen = blindness(view, slos);
   if (fallen !== undefined) return ['unknown', fallen];
   if (view.plan.percentage === 0) return ['waiting', 'nothing is at risk'];
   if (slos?.verdict === 'pass') return ['good', 'safe: every objective is met'];
   return ['waiting', 'nothing speaks against it, though there is not enough evidence yet to call it proven'];
 }
 
-function blindness(slos: SlosView | undefined, safety: SafetyView | undefined): string | undefined {
-  if (safety?.alertPath.state === 'silent')
+function blindness({ alerting, guard }: RolloutView, slos: SlosView | undefined): string | undefined {
+  if (alerting.watchdog.state === 'silent')
     return 'the way of alerts is silent, so none of them could roll back';
+  if (alerting.mutes.state === 'muted') return 'alerts that would roll back are muted';
+  if (guard.state === 'off' || guard.observeOnly) return 'the guard does not roll back';
   if (slos?.verdict === 'unknown')
     return 'whether it is safe is not known: not everything could be judged in this generation yet';
   return undefined;

@@ -51,7 +51,7 @@ export function BoardPage({ client, me, onLeave, onSignedOut }: BoardPageProps) 
           <p class="center">Waiting for the first view …</p>
         ) : (
           <>
-            <HeadlinePart seen={{ view, slos: board.slos, safety: board.safety }} nowMs={nowMs} />
+            <HeadlinePart seen={{ view, slos: board.slos }} nowMs={nowMs} />
             {note !== undefined && (
               <p class="note-bar" role="status">
                 {note}
@@ -95,7 +95,7 @@ function Panels({ board, view, nowMs, client, tell }: PanelsProps) {
       <Gates view={view} nowMs={nowMs} />
       <Traffic traffic={board.traffic} view={view} />
       <Budgets slos={board.slos} nowMs={nowMs} />
-      <Surroundings view={view} safety={board.safety} nowMs={nowMs} />
+      <Surroundings view={view} nowMs={nowMs} />
       <History entries={board.entries} older={board.older} nowMs={nowMs} onOlder={more} />
     </div>
   );

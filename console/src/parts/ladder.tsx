@@ -20,7 +20,7 @@ export function Ladder({ view, nowMs }: { view: RolloutView; nowMs: number }) {
             <span class="percentage">{percentText(percentage)}</span>
             <span class="note">
               {state === 'current'
-                ? `since ${fromNowText(Date.parse(stage.enteredAt), nowMs)}`
+                ? `for ${durationText(Math.max(0, nowMs - Date.parse(stage.enteredAt)))}`
                 : state === 'done'
                   ? 'done'
                   : holdMs > 0

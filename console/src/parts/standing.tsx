@@ -31,7 +31,7 @@ export function Standing({ view, nowMs }: { view: RolloutView; nowMs: number }) 
           {AUTOMATION[automation.kind]}
           {automation.since !== undefined && (
             <span class="note">
-              {` since ${fromNowText(Date.parse(automation.since), nowMs)}, by ${automation.by ?? '–'}`}
+              {`, ${fromNowText(Date.parse(automation.since), nowMs)} by ${automation.by ?? '–'}`}
               {/* What set the plan often paused or latched it too: then the reason stands below. */}
               {automation.reason !== plan.reason && `: ${automation.reason ?? '–'}`}
             </span>

@@ -1,9 +1,8 @@
-import type { SafetyView } from '../../../src/api/schemas/overview';
 import type { RolloutView } from '../../../src/api/schemas/rollout';
 import { countText, fromNowText, percentText, secondsText } from '../model/texts';
 import { Panel } from './panel';
 
-const GUARD: Readonly<Record<SafetyView['guard']['state'], string>> = {
+const GUARD: Readonly<Record<RolloutView['guard']['state'], string>> = {
   off: '✗ off: only objectives and alerts roll back',
   watching: '✓ watching both paths',
   no_canary: '… nothing on the new transport to watch',
@@ -12,7 +11,7 @@ const GUARD: Readonly<Record<SafetyView['guard']['state'], string>> = {
   tripped: '✗ tripped',
 };
 
-const ALERTS: Readonly<Record<SafetyView['alertPath']['state'], string>> = {
+const ALERTS: Readonly<Record<RolloutView['alerting']['watchdog']['state'], string>> = {
   not_expected: '– not connected',
   waiting: '… waiting for the first watchdog',
   heard: '✓ heard',
@@ -20,20 +19,12 @@ const ALERTS: Readonly<Record<SafetyView['alertPath']['state'], string>> = {
 };
 
 /** What watches, where the plan is kept, and who follows it. */
-export function Surroundings({
-  view,
-  safety,
-  nowMs,
-}: {
-  view: RolloutView;
-  safety: SafetyView | undefined;
-  nowMs: number;
-}) {
+export function Surroundings({ view, nowMs }: { view: RolloutView; nowMs: number }) {
   const { store, replicas } = view;
   return (
     <Panel id="surroundings" title="What watches, and who follows">
       <dl class="rows">
-        {safety && <Watchers safety={safety} nowMs={nowMs} />}
+        <Watchers view={view} nowMs={nowMs} />
         <dt>store</dt>
         <dd>
           {store.healthy ? `✓ ${store.kind}, healthy` : `✗ ${store.kind}: ${store.detail ?? 'not healthy'}`}
@@ -57,25 +48,29 @@ export function Surroundings({
   );
 }
 
-function Watchers({ safety: { guard, alertPath }, nowMs }: { safety: SafetyView; nowMs: number }) {
+function Watchers({ view: { guard, alerting }, nowMs }: { view: RolloutView; nowMs: number }) {
+  const { watchdog, mutes } = alerting;
   return (
     <>
       <dt>guard</dt>
       <dd>
         {GUARD[guard.state]}
         {guard.observeOnly && ', observing only'}
-        {guard.trip !== null && `: ${guard.trip}`}
+        {guard.trip !== null && `: ${guard.trip.sentence}`}
         {guard.state === 'watching' && (
           <span class="note">
-            {` would see total failure in ${secondsText(guard.secondsToSee.totalFailure)}, ten times the failures in ${secondsText(guard.secondsToSee.tenTimes)}`}
+            {` would see total failure in ${secondsText(guard.timeToSee.totalFailure)}, ten times the failures in ${secondsText(guard.timeToSee.tenTimes)}`}
           </span>
         )}
       </dd>
       <dt>alert path</dt>
       <dd>
-        {ALERTS[alertPath.state]}
-        {alertPath.heardAt !== null && `, last ${fromNowText(Date.parse(alertPath.heardAt), nowMs)}`}
-        {alertPath.mutes === 'muted' && <b> ✗ rollback alerts are muted by {alertPath.mutedBy.join('; ')}</b>}
+        {ALERTS[watchdog.state]}
+        {watchdog.heardAt !== null && `, last ${fromNowText(Date.parse(watchdog.heardAt), nowMs)}`}
+        {mutes.state === 'muted' && <b> ✗ rollback alerts are muted by {mutes.by.join('; ')}</b>}
+        {mutes.state === 'unread' && (
+          <span class="note"> whether anything mutes them could not be asked: {mutes.why}</span>
+        )}
       </dd>
     </>
   );

@@ -1,22 +1,15 @@
 import { Module } from '@nestjs/common';
-import { AlertingModule } from '../../alerting/alerting.module';
-import { MuteWatch } from '../../alerting/mute-watch';
-import { Watchdog } from '../../alerting/watchdog';
 import type { Config } from '../../config/schema';
 import type { Clock } from '../../kernel/clock';
 import { FactTaps } from '../../kernel/fact-taps';
 import { programVersion } from '../../kernel/program-version';
 import { CLOCK, CONFIG, REPLICA } from '../../kernel/tokens';
-import { Guard } from '../../slo/guard/guard';
-import { reportOf } from '../../slo/guard/guard-report';
-import { GuardModule } from '../../slo/guard/guard.module';
 import { RecentTraffic } from '../../telemetry/recent-traffic';
-import { INSTALLATION, OverviewController, RECENT_TRAFFIC, SAFETY } from './overview.controller';
-import { safetyView, trafficView } from './overview-views';
+import { INSTALLATION, OverviewController, RECENT_TRAFFIC } from './overview.controller';
+import { trafficView } from './overview-views';
 
-/** Who asks, what goes over the wires, and who watches it. */
+/** Who asks, and what goes over the wires. */
 @Module({
-  imports: [AlertingModule, GuardModule],
   controllers: [OverviewController],
   providers: [
     {
@@ -35,12 +28,6 @@ import { safetyView, trafficView } from './overview-views';
         taps.add((fact) => traffic.see(fact));
         return () => trafficView(traffic, { replica, nowMs: clock.wallNow() });
       },
-    },
-    {
-      provide: SAFETY,
-      inject: [Guard, Watchdog, MuteWatch],
-      useFactory: (guard: Guard, watchdog: Watchdog, mutes: MuteWatch) => () =>
-        safetyView(reportOf(guard), watchdog.state, mutes.state),
     },
   ],
 })

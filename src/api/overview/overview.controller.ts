@@ -2,14 +2,12 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ROLES } from '../../kernel/roles';
 import type { Principal } from '../access';
 import { Allow, Caller } from '../auth.guard';
-import type { MeView, RecentTrafficView, SafetyView } from '../schemas/overview';
+import type { MeView, RecentTrafficView } from '../schemas/overview';
 
 /** Under this token: what answers. */
 export const INSTALLATION = Symbol('installation');
 /** Under this token: gives what `GET /v1/traffic` shows. */
 export const RECENT_TRAFFIC = Symbol('recent traffic');
-/** Under this token: gives what `GET /v1/safety` shows. */
-export const SAFETY = Symbol('safety');
 
 /** What a page that shows everything asks for beside the rollout and the objectives. */
 @Controller('v1')
@@ -17,7 +15,6 @@ export class OverviewController {
   constructor(
     @Inject(INSTALLATION) private readonly installation: Pick<MeView, 'environment' | 'version'>,
     @Inject(RECENT_TRAFFIC) private readonly recent: () => RecentTrafficView,
-    @Inject(SAFETY) private readonly watchers: () => SafetyView,
   ) {}
 
   @Get('me')
@@ -30,11 +27,5 @@ export class OverviewController {
   @Allow('viewer', 'operator')
   traffic(): RecentTrafficView {
     return this.recent();
-  }
-
-  @Get('safety')
-  @Allow('viewer', 'operator')
-  safety(): SafetyView {
-    return this.watchers();
   }
 }

@@ -1,5 +1,5 @@
 import { ROLES } from '../../kernel/roles';
-import { meSchema, recentTrafficSchema, safetySchema } from '../schemas/overview';
+import { meSchema, recentTrafficSchema } from '../schemas/overview';
 import type { Route } from './route';
 
 const READERS = ['viewer', 'operator'] as const;
@@ -22,14 +22,6 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
     description: 'Counted by the replica that answers, over its own commands, whatever the generation.',
     roles: READERS,
     answer: recentTrafficSchema,
-    refusals: [],
-  },
-  {
-    method: 'get',
-    path: '/v1/safety',
-    summary: 'What would roll back by itself, and whether it can: the guard, and the way of alerts',
-    roles: READERS,
-    answer: safetySchema,
     refusals: [],
   },
 ];

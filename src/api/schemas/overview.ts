@@ -52,35 +52,3 @@ export const recentTrafficSchema = z
   })
   .meta({ id: 'RecentTraffic' });
 export type RecentTrafficView = z.infer<typeof recentTrafficSchema>;
-
-const GUARD_STATES = ['off', 'watching', 'no_canary', 'no_control', 'no_data', 'tripped'] as const;
-const seconds = z.number().nullable();
-
-export const safetySchema = z
-  .object({
-    guard: z.object({
-      state: z.enum(GUARD_STATES),
-      observeOnly: z.boolean(),
-      scope: z.string(),
-      rules: z.array(
-        z.object({
-          rule: z.string(),
-          evidence: z.number().meta({ description: 'Against the new transport, in nats' }),
-          limit: z.number().meta({ description: 'At which it rolls back' }),
-          sentence: z.string(),
-        }),
-      ),
-      secondsToSee: z
-        .object({ twice: seconds, tenTimes: seconds, totalFailure: seconds })
-        .meta({ description: 'Until it would be seen that new fails so many times as often' }),
-      trip: z.string().nullable().meta({ description: 'Why it rolled back, if it has, in this generation' }),
-    }),
-    alertPath: z.object({
-      state: z.enum(['not_expected', 'waiting', 'heard', 'silent']),
-      heardAt: z.string().nullable().meta({ description: 'When the watchdog alert came last' }),
-      mutes: z.enum(['not_asked', 'none', 'muted', 'unread']),
-      mutedBy: z.array(z.string()).meta({ description: 'What keeps rollback alerts from being delivered' }),
-    }),
-  })
-  .meta({ id: 'Safety' });
-export type SafetyView = z.infer<typeof safetySchema>;
