@@ -117,4 +117,12 @@ describe('a period', () => {
     await Promise.all([one, periods.read({ days: 2 })]);
     expect(reader.asked).toHaveLength(2 + 4);
   });
+
+  it('is refused when too many others are waited for, and then no more', async () => {
+    const { periods } = bench();
+    const reading = Array.from({ length: 8 }, (_, at) => periods.read({ days: at + 1 }));
+    await expect(periods.read({ days: 9 })).rejects.toThrow(/8 other periods are being read/);
+    await Promise.all(reading);
+    await expect(periods.read({ days: 9 })).resolves.toBeDefined();
+  });
 });

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock';
-import { messageOf } from '../kernel/errors';
+import { AppError, messageOf } from '../kernel/errors';
 import { TRANSPORTS, type TransportName } from '../kernel/words';
 import { dayResultOf } from './days';
 import { inParallel } from './in-parallel';
@@ -11,6 +11,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** The last scrapes of a day arrive in the next: until then its counts may still grow. */
 const SETTLED_MS = 5 * MINUTE_MS;
+/** Readings under way and waiting. One more is refused: each may be hundreds of queries. */
+const MOST_WAITING = 8;
 /** Finished days of one objective and transport that are remembered. */
 const REMEMBERED = 2_000;
 
@@ -60,18 +62,25 @@ interface Day {
 /** Reads how the objectives fared over days, from wherever they are judged. One reading at a time. */
 export class Periods {
   private readonly known = new Map<string, Reading>();
+  private waiting = 0;
   private running: { readonly key: string; readonly period: Promise<Period> } | undefined;
 
   constructor(private readonly parts: PeriodsParts) {}
 
-  /** Never rejects. Asked the same again before the answer is there, it gives that one. */
+  /** Rejects only when too many are waited for. Asked the same again before the answer is there, it gives that one. */
   read(asked: PeriodAsked): Promise<Period> {
     const key = `${asked.days} ${asked.untilMs ?? 'now'}`;
     if (this.running?.key === key) return this.running.period;
+    if (this.waiting >= MOST_WAITING)
+      return Promise.reject(
+        new AppError('store.unavailable', `${this.waiting} other periods are being read; ask again later`),
+      );
+    this.waiting += 1;
     const before = this.running?.period ?? Promise.resolve();
     const period = before
       .then(() => this.readNow(asked))
       .finally(() => {
+        this.waiting -= 1;
         if (this.running?.period === period) this.running = undefined;
       });
     this.running = { key, period };

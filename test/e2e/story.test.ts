@@ -1,7 +1,7 @@
-import { tmpdir } from 'node:os';
 import { readdir } from 'node:fs/promises';
 import { ask } from '../support/http';
 import { FREE_PORTS, Program, run } from '../support/program';
+import { inTemporaryFolder } from '../support/temporary-folder';
 
 /** What the story of the rollback must tell, in this order. */
 const TOLD = [
@@ -21,26 +21,30 @@ const TOLD = [
   /== The end/,
 ];
 
-const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('pointsman-demo-'));
-
 describe('pointsman demo --scenario', () => {
-  it('rollback plays to its end without anybody, and leaves nothing behind', async () => {
-    const before = await folders();
-    const story = new Program(['demo', '--scenario', 'rollback'], FREE_PORTS);
-    const url = (await story.printed(/API +(http:\/\/[\d.:]+)/))[1] ?? '';
-    const { code, out, err } = await story.end();
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    let at = 0;
-    for (const pattern of TOLD) {
-      const found = pattern.exec(out.slice(at));
-      expect({ pattern, found: found !== null, after: out.slice(at, at + 200) }).toMatchObject({
-        found: true,
-      });
-      at += (found?.index ?? 0) + 1;
-    }
-    await expect(ask(url, { path: '/healthz' })).rejects.toThrow(/ECONNREFUSED/);
-    expect(await folders()).toEqual(before);
-  }, 240_000);
+  it(
+    'rollback plays to its end without anybody, and leaves nothing behind',
+    () =>
+      inTemporaryFolder(async (folder) => {
+        // Other tests run demonstrations too, each leaving and removing folders of its own.
+        const story = new Program(['demo', '--scenario', 'rollback'], { ...FREE_PORTS, TMPDIR: folder });
+        const url = (await story.printed(/API +(http:\/\/[\d.:]+)/))[1] ?? '';
+        const { code, out, err } = await story.end();
+        expect({ code, err }).toEqual({ code: 0, err: '' });
+        let at = 0;
+        for (const pattern of TOLD) {
+          const found = pattern.exec(out.slice(at));
+          expect({ pattern, found: found !== null, after: out.slice(at, at + 200) }).toMatchObject({
+            found: true,
+          });
+          at += (found?.index ?? 0) + 1;
+        }
+        await expect(ask(url, { path: '/healthz' })).rejects.toThrow(/ECONNREFUSED/);
+        const left = await readdir(folder);
+        expect(left.filter((name) => name.startsWith('pointsman-demo-'))).toEqual([]);
+      }),
+    240_000,
+  );
 
   it('can be watched while it plays, and ends with 1 where it is stopped before its end', async () => {
     const story = new Program(['demo', '--scenario', 'full'], FREE_PORTS);

@@ -64,7 +64,7 @@ const reading: readonly Route[] = [
     roles: READERS,
     query: legacyRemovalQuery,
     answer: legacyRemovalSchema,
-    refusals: [],
+    refusals: [503],
   },
   {
     method: 'get',

@@ -23,6 +23,6 @@ export const SLO_ROUTES: readonly Route[] = [
     roles: ['viewer', 'operator'],
     query: sloReportQuery,
     answer: sloReportSchema,
-    refusals: [],
+    refusals: [503],
   },
 ];
