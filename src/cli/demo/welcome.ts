@@ -25,6 +25,7 @@ export function welcome({
 Pointsman demo: ${devices} simulated devices dial in, an application sends them commands, and ${percentage} % of the fleet is
 routed to the new transport; ${holdback} % stay on legacy to the end, for comparison.
 
+  console  ${url}/
   API      ${url}/v1/rollout
   pages    ${url}/docs
   metrics  http://127.0.0.1:${ports.metrics}/metrics
