@@ -9,6 +9,7 @@ import type { RedisSubscription } from '../store/redis-subscription';
 import { causeOf } from '../store/store-cause';
 import type { AuditEntry, RolloutDocument } from './document';
 import type { Loaded, PlanStore, StoreHealth, StoreListener, WriteOptions, Written } from './plan-store';
+import { RedisAdvice } from './redis-advice';
 import {
   FORMAT,
   documentText,
@@ -21,7 +22,6 @@ import {
   sha1,
 } from './redis-codec';
 import { READ, WRITE } from './redis-plan-scripts';
-import { serverWarnings } from './redis-server-checks';
 
 export interface RedisPlanStoreSettings {
   /** All keys begin with it; its part in braces keeps them together on one server. */
@@ -52,14 +52,10 @@ interface Read {
   readonly loaded: Loaded;
 }
 
-/** What passes, so that asking again makes sense. */
-const MOMENTARY: ReadonlySet<StoreCause> = new Set<StoreCause>(['timeout', 'connection', 'loading', 'busy']);
-
 /** The rollout in Redis, for several processes: a document, a stream of audit entries, and a channel that tells of both. */
 export class RedisPlanStore implements PlanStore {
   readonly shared = true;
   private asked = false;
-  private advised = false;
   private closed = false;
   private up = false;
   private trouble: StoreCause | undefined;
@@ -70,7 +66,11 @@ export class RedisPlanStore implements PlanStore {
   private cancelPoll: Cancel = () => {};
   private subscription: RedisSubscription | undefined;
 
-  constructor(private readonly parts: RedisPlanStoreParts) {}
+  private readonly advice: RedisAdvice;
+
+  constructor(private readonly parts: RedisPlanStoreParts) {
+    this.advice = new RedisAdvice(parts.connection, parts.observe);
+  }
 
   get health(): StoreHealth {
     const { up, readAt, last, parts } = this;
@@ -134,6 +134,7 @@ export class RedisPlanStore implements PlanStore {
         const heard = readMessage(text);
         if (heard && !this.closed) listener.seen({ kind: 'found', document: heard.document }, heard.entry);
       },
+      refused: (error) => this.advice.onDeafness(error),
     });
     this.pollLater(listener);
   }
@@ -167,7 +168,7 @@ export class RedisPlanStore implements PlanStore {
     try {
       const loaded = await this.load();
       if (!this.closed) listener.seen(loaded, undefined);
-      void this.warn();
+      void this.advice.onSettings();
     } catch (error) {
       // Once for each trouble that it has, not every second.
       if (this.closed || this.trouble === trouble) return;
@@ -257,19 +258,6 @@ export class RedisPlanStore implements PlanStore {
       this.up = false;
       this.trouble = causeOf(error, 'server');
       throw error;
-    }
-  }
-
-  /** Once, but asked until there is an answer: a process that starts can be too busy to hear the first in time. */
-  private async warn(): Promise<void> {
-    const { connection, observe } = this.parts;
-    if (this.advised) return;
-    this.advised = true;
-    try {
-      for (const warning of await serverWarnings(connection)) observe({ kind: 'store_warning', ...warning });
-    } catch (error) {
-      // Whoever may not ask for the settings goes without the advice.
-      this.advised = !MOMENTARY.has(causeOf(error, 'server'));
     }
   }
 

@@ -6,6 +6,8 @@ export interface ChannelListener {
   /** From here on messages are heard; what was published before may have been missed. */
   listening(): void;
   heard(message: string): void;
+  /** It may not listen, or cannot for now; told for each try. */
+  refused(error: unknown): void;
 }
 
 interface SubscriptionParts extends ConnectionParts {
@@ -20,16 +22,19 @@ export class RedisSubscription {
   private readonly redis: Redis;
   private readonly stopPing: () => void;
   private pings = 0;
+  private subscribed = false;
 
-  constructor(settings: RedisSettings, { clock, random, channel, listener }: SubscriptionParts) {
+  constructor(
+    settings: RedisSettings,
+    private readonly parts: SubscriptionParts,
+  ) {
+    const { clock, random, listener } = parts;
     this.redis = openRedis(settings, random, { onError: () => {} });
     this.redis.on('message', (_channel, message) => listener.heard(message));
     this.redis.on('ready', () => {
       this.pings = 0;
-      this.redis.subscribe(channel).then(
-        () => listener.listening(),
-        () => this.redis.disconnect(true),
-      );
+      this.subscribed = false;
+      void this.subscribe();
     });
     this.stopPing = clock.every(PING_MS, () => void this.ping());
   }
@@ -39,8 +44,21 @@ export class RedisSubscription {
     this.redis.disconnect();
   }
 
+  /** Who may not is no reason to connect again, which would be done many times a second. */
+  private async subscribe(): Promise<void> {
+    const { channel, listener } = this.parts;
+    try {
+      await this.redis.subscribe(channel);
+      this.subscribed = true;
+      listener.listening();
+    } catch (error) {
+      listener.refused(error);
+    }
+  }
+
   private async ping(): Promise<void> {
     if (this.redis.status !== 'ready') return;
+    if (!this.subscribed) void this.subscribe();
     try {
       await this.redis.ping();
       this.pings = 0;

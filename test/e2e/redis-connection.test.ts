@@ -111,13 +111,29 @@ describe('a command on a connection to Redis', () => {
   });
 });
 
+const DEAF = { listening: () => {}, heard: () => {}, refused: () => {} };
+
 describe('a subscription', () => {
+  test('that is refused is tried again on the same connection, and is heard when it is allowed', async () => {
+    const server = await lab.server();
+    await server.cli('acl', 'setuser', 'deaf', 'on', '>secret', '~*', '&*', '+@all', '-subscribe');
+    const url = server.url.replace('redis://', 'redis://deaf:secret@');
+    const told = { refused: 0, listening: 0 };
+    const refused = (): number => (told.refused += 1);
+    const listening = (): number => (told.listening += 1);
+    open.push(connect(server, { url }).subscribe('news', { ...DEAF, refused, listening }));
+    await until(() => told.refused === 2);
+    const connections = await server.cli('info', 'stats');
+    // The two of the client, and those of redis-cli.
+    expect(Number(/total_connections_received:(\d+)/.exec(connections)?.[1])).toBeLessThan(8);
+    await server.cli('acl', 'setuser', 'deaf', '+subscribe');
+    await until(() => told.listening === 1);
+  });
+
   test('hears what is published, also after its connection was killed', async () => {
     const server = await lab.server();
     const heard: string[] = [];
-    open.push(
-      connect(server).subscribe('news', { listening: () => {}, heard: (message) => heard.push(message) }),
-    );
+    open.push(connect(server).subscribe('news', { ...DEAF, heard: (message) => heard.push(message) }));
     const publish = async (message: string): Promise<boolean> =>
       (await server.cli('publish', 'news', message)) === '1';
     await until(() => publish('before'));
@@ -130,9 +146,7 @@ describe('a subscription', () => {
   test('leaves a frozen server and hears again after the thaw', async () => {
     const server = await lab.server();
     const heard: string[] = [];
-    open.push(
-      connect(server).subscribe('news', { listening: () => {}, heard: (message) => heard.push(message) }),
-    );
+    open.push(connect(server).subscribe('news', { ...DEAF, heard: (message) => heard.push(message) }));
     await until(async () => (await server.cli('publish', 'news', 'before')) === '1');
     server.freeze();
     // Long enough for two pings without an answer.

@@ -255,6 +255,19 @@ describe('a server that can lose what it is given', () => {
     await risky.kill();
   });
 
+  test('is warned of once when it lets nobody listen', async () => {
+    const mute = await lab.server('--appendonly', 'yes');
+    await mute.cli('acl', 'setuser', 'deaf', 'on', '>secret', '~*', '&*', '+@all', '-subscribe');
+    const url = mute.url.replace('redis://', 'redis://deaf:secret@');
+    const { store, facts } = await bench({ pollMs: 50, connection: { url } }, mute);
+    let polls = 0;
+    store.watch({ seen: () => (polls += 1) });
+    await until(() => polls > 3 && facts.length > 1);
+    const warnings = facts.filter(({ kind }) => kind === 'store_warning');
+    expect(warnings).toMatchObject([{ setting: 'subscribe' }]);
+    await mute.kill();
+  });
+
   test('is not warned of when it keeps things', async () => {
     const safe = await lab.server('--appendonly', 'yes');
     const { store, facts } = await bench({ pollMs: 50 }, safe);
