@@ -11,10 +11,11 @@ RUN npm ci --ignore-scripts --omit=optional --no-audit --no-fund
 COPY console/package.json console/package-lock.json console/
 RUN npm ci --prefix console --ignore-scripts --no-audit --no-fund
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY scripts scripts
 COPY src src
-RUN npm run build
 COPY console console
-RUN npm run build --prefix console
+# The program and its web page.
+RUN npm run build
 # What the final image cannot make for itself: a folder of its own user.
 RUN mkdir state
 
