@@ -39,7 +39,7 @@ export function legacyCommand({ io, environment }: CommandParts): Command {
     });
 }
 
-export function renderRemoval({ answer, days, items }: LegacyRemovalView): string {
+function renderRemoval({ answer, days, items }: LegacyRemovalView): string {
   const head = `may legacy be removed? ${answer} (${days} days without legacy traffic asked for)\n\n`;
   const rows = aligned(items.map((item) => [item.answer, item.name, item.finding]));
   const todos = items.flatMap(({ name, todo }) => (todo === null ? [] : [`  ${name}: ${todo}\n`]));

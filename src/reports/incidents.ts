@@ -1,7 +1,7 @@
 import type { AuditEntryView } from '../api/schemas/history';
 import type { Incident, Incidents } from './report';
 
-export const HOW_COUNTED =
+const HOW_COUNTED =
   'An incident lasts from the entry of the rollback (or of the critical pause) in the history to the entry of the release (or resume) that ended it. A pause that becomes a rollback is one incident. It is the time until the ramp might go on, decided by a person; devices are served by legacy from its first second. Incidents that are not over, or whose beginning is older than the history, are listed and not in the mean.';
 
 interface Open {

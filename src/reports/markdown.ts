@@ -12,7 +12,7 @@ export function toMarkdown(blocks: readonly Block[]): string {
 }
 
 /** Addresses do not become links either. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return plain(text).replace(SPECIAL, '\\$&').replaceAll('://', '\\://').replaceAll('www.', 'www\\.');
 }
 

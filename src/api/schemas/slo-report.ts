@@ -15,7 +15,7 @@ export type CountsView = z.infer<typeof countsSchema>;
 
 const counts = countsSchema.nullable().meta({ description: 'null: it was not measured, which is not zero' });
 
-export const DAY_RESULTS = ['met', 'failed', 'insufficient', 'unmeasured'] as const;
+const DAY_RESULTS = ['met', 'failed', 'insufficient', 'unmeasured'] as const;
 
 const reportDaySchema = z.object({
   day: z.string().meta({ example: '2026-11-20' }),

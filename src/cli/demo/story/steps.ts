@@ -5,7 +5,7 @@ import { ServerRefusal } from '../../client';
 import type { Scene, Stagehand, Step } from './story';
 
 const SECOND_MS = 1000;
-export const REPAIRED = 'the new path answers again';
+const REPAIRED = 'the new path answers again';
 
 /** Arms the automation. The machine is at the bottom of the ladder, where nothing but the mirror is in use. */
 export function darkLaunch(name: string, next: string): Step {
@@ -113,7 +113,7 @@ export const RELEASED: Step = {
   boundMs: 10 * SECOND_MS,
 };
 
-export function change(
+function change(
   stagehand: Stagehand,
   verb: string,
   body: Readonly<Record<string, unknown>>,
