@@ -5,6 +5,7 @@ import { TRANSPORTS, type TransportName } from '../../src/kernel/words';
 import { durationText } from '../../src/slo/duration';
 import { windowsOf } from '../../src/slo/objective-verdict';
 import { DEFAULT_OBJECTIVES, baseWindowMs, type Objective, type Term } from '../../src/slo/objectives';
+import { Periods } from '../../src/slo/period';
 import { PrometheusClient } from '../../src/slo/prometheus/client';
 import { PrometheusReader } from '../../src/slo/prometheus/reader';
 import type { Series } from '../../src/slo/prometheus/window-query';
@@ -87,6 +88,17 @@ async function readAll(
   return readings.byWindow;
 }
 
+async function readAllOf(
+  from: PrometheusReader,
+  objective: Objective,
+  windowMs: number,
+): Promise<number | undefined> {
+  const request = { objective, transport: 'legacy', scope: 'whole', windowsMs: [windowMs], endMs } as const;
+  const readings = await from.read(request);
+  const reading = readings.kind === 'read' ? readings.byWindow.get(windowMs) : undefined;
+  return reading?.kind === 'counts' ? reading.all : undefined;
+}
+
 interface Hand {
   readonly bad: number;
   readonly all: number;
@@ -136,6 +148,25 @@ describe('what the reader says', () => {
     expect(read.get(5 * MINUTE)).toMatchObject({ kind: 'no_data' });
     expect(read.get(HOUR)).toMatchObject({ kind: 'counts' });
   });
+
+  test.each(['recorded', 'raw'] as const)(
+    'of the days of a report adds up to what it says of them together (%s)',
+    async (series) => {
+      const [success] = DEFAULT_OBJECTIVES as [Objective];
+      const DAY = 24 * HOUR;
+      const clock = new ManualClock(endMs);
+      const periods = new Periods({ objectives: [success], reader: reader(series), clock, concurrency: 4 });
+      const { objectives } = await periods.read({ days: 2 });
+      const legacy = (objectives[0]?.days ?? []).flatMap((day) =>
+        day.legacy.kind === 'counts' ? [day.legacy.all] : [],
+      );
+      const whole = (await readAllOf(reader(series), success, 2 * DAY)) ?? NaN;
+      expect(whole).toBeGreaterThan(0);
+      // A sample right at midnight may belong to either day, and a rate reaches over it.
+      const share = legacy.reduce((sum, all) => sum + all, 0) / whole;
+      expect(Math.abs(share - 1)).toBeLessThan(0.02);
+    },
+  );
 
   test('of a window tells how much of it was measured', async () => {
     const [success] = DEFAULT_OBJECTIVES as [Objective];
