@@ -18,7 +18,7 @@ export class ContainerRun {
 
   constructor(
     private readonly image: Stage,
-    private readonly root: string,
+    root: string,
   ) {
     this.user = Number(this.last('USER').split(':')[0]);
     this.folder = join(root, this.last('WORKDIR'));
