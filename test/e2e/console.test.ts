@@ -50,7 +50,7 @@ describe('the web console in Chromium', () => {
     afterAll(async () => {
       await bench.stop();
       await writeScreenshots();
-    });
+    }, STORY_MS);
 
     const setByApi = (percentage: number) =>
       ask(url, {

@@ -2,6 +2,9 @@ import { deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const COLOURS = 256;
+/** So many are the most frequent ones; the rest are unlike any of them. */
+const COMMON = 176;
+const APART = 24 ** 2;
 const TRUE_COLOUR = 2;
 const TRUE_COLOUR_ALPHA = 6;
 
@@ -44,19 +47,32 @@ function paletteOf(pixels: Uint8Array) {
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
   const colours = [...counts].sort((one, other) => other[1] - one[1]).map(([colour]) => colour);
-  const kept = colours.slice(0, COLOURS);
+  const kept = colours.slice(0, COMMON);
+  // A small sign in a colour of its own would be lost among the many shades of text.
+  for (const colour of colours.slice(COMMON)) {
+    if (kept.length === COLOURS) break;
+    if (distance(kept[nearest(kept, colour)] as number, colour) > APART) kept.push(colour);
+  }
   const indexes = new Map(kept.map((colour, at) => [colour, at]));
-  for (const colour of colours.slice(COLOURS)) indexes.set(colour, nearest(kept, colour));
+  for (const colour of colours) if (!indexes.has(colour)) indexes.set(colour, nearest(kept, colour));
   return { colours: kept, indexOf: (colour: number) => indexes.get(colour) as number };
 }
 
 function nearest(colours: readonly number[], wanted: number): number {
-  const distances = colours.map((colour) => distance(colour, wanted));
-  return distances.indexOf(Math.min(...distances));
+  let [best, least] = [0, Infinity];
+  for (let at = 0; at < colours.length; at += 1) {
+    const apart = distance(colours[at] as number, wanted);
+    if (apart < least) [best, least] = [at, apart];
+  }
+  return best;
 }
 
+/** Squared. Plain arithmetic: it is asked for every rare colour of a picture. */
 function distance(one: number, other: number): number {
-  return [16, 8, 0].reduce((sum, shift) => sum + (((one >> shift) & 255) - ((other >> shift) & 255)) ** 2, 0);
+  const red = (one >> 16) - (other >> 16);
+  const green = ((one >> 8) & 255) - ((other >> 8) & 255);
+  const blue = (one & 255) - (other & 255);
+  return red * red + green * green + blue * blue;
 }
 
 function colourAt(pixels: Uint8Array, at: number): number {
