@@ -209,7 +209,7 @@ describe('a configuration with faults', () => {
   test.each([
     ['not YAML', 'http: [1', 'at line'],
     ['a list', '- http', 'the file must hold settings by name'],
-    ['one setting twice', 'logLevel: info\nlogLevel: warn', 'Map keys must be unique'],
+    ['one setting twice', 'logLevel: info\nlogLevel: warn', 'duplicate key at line'],
   ])('names the file when it is %s', (_what, yaml, why) =>
     inTemporaryFolder((folder) => {
       const file = join(folder, 'pointsman.yaml');

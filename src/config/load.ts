@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { AppError, messageOf } from '../kernel/errors';
 import { overridesOf, type Environment } from './environment';
@@ -33,13 +33,19 @@ function crossFaults({ devices }: Record<string, unknown>): string[] {
 
 function readYaml(file: string): Record<string, unknown> {
   try {
-    const content: unknown = parseYaml(readFileSync(file, 'utf8'));
+    const content: unknown = parseYaml(readFileSync(file, 'utf8'), { logLevel: 'error' });
     if (content === null || content === undefined) return {};
     if (isRecord(content)) return content;
     throw new Error('the file must hold settings by name');
   } catch (error) {
-    throw invalid([`${file}: ${messageOf(error)}`]);
+    throw invalid([`${file}: ${error instanceof YAMLParseError ? yamlFault(error) : messageOf(error)}`]);
   }
+}
+
+/** In words of our own: the parser quotes the line that is at fault, and that may hold a password. */
+function yamlFault({ code, linePos }: YAMLParseError): string {
+  const what = code.toLowerCase().replaceAll('_', ' ');
+  return `it is not YAML: ${what}${linePos ? ` at line ${linePos[0].line}, column ${linePos[0].col}` : ''}`;
 }
 
 function merged(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { withoutCredentials } from './basic-credentials';
 import { messageOf, systemCodeOf } from './errors';
 
 export interface FetchLimits {
@@ -20,16 +21,18 @@ export type Fetched =
 
 /**
  * Asks another server, within a time and a size. Node's fetch has neither limit; a redirect is an error, because it
- * would lead a request to a place that nobody configured.
+ * would lead a request to a place that nobody configured. A user and password in the address go into a header.
  */
 export async function boundedFetch(
-  url: string,
+  address: string,
   request: FetchRequest,
   { timeoutMs, maxBytes }: FetchLimits,
 ): Promise<Fetched> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, { ...request, redirect: 'error', signal });
+    const { url, headers } = withoutCredentials(address);
+    const own = { ...request, headers: { ...headers, ...request.headers } };
+    const response = await fetch(url, { ...own, redirect: 'error', signal });
     const text = await boundedText(response, maxBytes);
     if (text === undefined)
       return { kind: 'unreachable', why: `the answer is longer than ${maxBytes} bytes` };
@@ -53,8 +56,9 @@ async function boundedText({ body }: Response, maxBytes: number): Promise<string
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Node's fetch says only "fetch failed"; the reason is behind it. */
+/** Node's fetch says only "fetch failed"; the reason is behind it. What has none behind it may quote the request. */
 function causeOf(thrown: unknown): string {
-  const cause = (thrown as { cause?: unknown } | undefined)?.cause ?? thrown;
+  const cause = (thrown as { cause?: unknown } | undefined)?.cause;
+  if (cause === undefined) return systemCodeOf(thrown) ?? 'the request could not be made';
   return systemCodeOf(cause) ?? messageOf(cause);
 }

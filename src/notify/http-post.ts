@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { withoutCredentials } from '../kernel/basic-credentials';
 import type { Clock } from '../kernel/clock';
 import { systemCodeOf } from '../kernel/errors';
 
@@ -38,9 +39,10 @@ export function httpPost(settings: PostSettings, clock: Clock): Post {
 }
 
 async function deliver(settings: PostSettings, body: string, signal: AbortSignal): Promise<Delivery> {
-  const response = await fetch(await addressOf(settings), {
+  const { url, headers } = withoutCredentials((await addressOf(settings)).href);
+  const response = await fetch(url, {
     method: 'POST',
-    headers: await headersOf(settings),
+    headers: { ...headers, ...(await headersOf(settings)) },
     body,
     signal,
     redirect: 'manual',
