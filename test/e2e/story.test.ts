@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { ask } from '../support/http';
+import { isLongRun } from '../support/long-run';
+import { isLongRun } from '../support/long-run';
 import { FREE_PORTS, Program, run } from '../support/program';
 import { inTemporaryFolder } from '../support/temporary-folder';
 
@@ -58,6 +60,15 @@ describe('pointsman demo --scenario', () => {
     expect(ended.code).toBe(1);
     expect(ended.err).toMatch(/^pointsman: stopped at ".*", before the end of the story\n$/);
   }, 120_000);
+
+  if (isLongRun)
+    it('full climbs to the top, with one rollback on the way, and is told that legacy must stay', async () => {
+      const { code, out } = await run(['demo', '--scenario', 'full'], FREE_PORTS);
+      expect(code).toBe(0);
+      expect(out.match(/> rolled back to 0 %/g)).toHaveLength(1);
+      expect(out).toMatch(/> removal-ready \(10 of 10\), 100 %, by pointsman/);
+      expect(out).toMatch(/> no:\n/);
+    }, 600_000);
 
   it.each([['--scenario', 'nonsense'], ['--keep'], ['--scenario', 'rollback', '--config', 'x.yaml']])(
     'is refused when it is used wrongly: %s %s',
