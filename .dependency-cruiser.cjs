@@ -45,7 +45,7 @@ const MAY_IMPORT = {
     '^src/(artefacts|simulator|capture|toggler|config|reports)/',
     // `check` reads a ladder and objectives as the server will.
     '^src/rollout/(ladder|ladder-file|lint-ladder)[.]ts$',
-    '^src/slo/(objective-file|objectives|replay-decision)[.]ts$',
+    '^src/slo/(objective-file|objectives|replay-decision|guard/replay-evidence)[.]ts$',
     '^src/(main|lifecycle)[.]ts$',
     KERNEL,
   ],

@@ -150,6 +150,8 @@ function ignoredOf(demands: readonly AlertDemand[]): Record<string, number> {
 const MAX_REASON = 500;
 /** Alerts that are kept as evidence of one wish; the first say enough. */
 const MAX_EVIDENCE = 20;
+/** Of those so many are kept whole, with words and expression; of the others it is enough which ones they were. */
+const KEPT_WHOLE = 3;
 
 function wishOf(
   demands: readonly { readonly alert: Alert }[],
@@ -157,7 +159,16 @@ function wishOf(
 ): AlertWish {
   const alerts = demands.map(({ alert }) => alert);
   const [first] = alerts as [Alert, ...Alert[]];
-  return { ...about, reason: reasonOf(first), evidence: { alerts: alerts.slice(0, MAX_EVIDENCE) } };
+  return {
+    ...about,
+    reason: reasonOf(first),
+    evidence: { alerts: alerts.slice(0, MAX_EVIDENCE).map(keptOf) },
+  };
+}
+
+function keptOf(alert: Alert, at: number): Partial<Alert> {
+  const { status, labels, startsAt, fingerprint } = alert;
+  return at < KEPT_WHOLE ? alert : { status, labels, startsAt, fingerprint };
 }
 
 function reasonOf({ labels, annotations }: Alert): string {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const MAX_ALERTS = 1000;
 
 const MAX_LABELS = 64;
+const MAX_URL = 4096;
 const text = z.string().max(4096);
 const labels = z
   .record(text, text)
@@ -15,6 +16,11 @@ const alertSchema = z.object({
   labels,
   annotations: labels.default({}),
   startsAt: text.default(''),
+  /** Leads to the expression that fires. Cut rather than refused: nothing depends on it. */
+  generatorURL: z
+    .string()
+    .default('')
+    .transform((url) => url.slice(0, MAX_URL)),
   fingerprint: text.default(''),
 });
 export type Alert = z.infer<typeof alertSchema>;

@@ -7,6 +7,7 @@ export function alertWith(labels: Readonly<Record<string, string>> = {}, over: P
     labels: { alertname: 'NewPathFailing', action: 'rollback', generation: '1', ...labels },
     annotations: { summary: 'the new path fails' },
     startsAt: '2026-01-01T00:00:00Z',
+    generatorURL: 'http://prometheus:9090/graph?g0.expr=failures+%3E+0.05',
     fingerprint: 'f1',
     ...over,
   };

@@ -28,7 +28,7 @@ describe('the safeguards in the status', () => {
   });
 
   it('say that nobody knows what is muted', () => {
-    const alerting = { ...HEARD, mutes: { state: 'unread', by: [], why: 'no answer' } } as const;
+    const alerting: AlertPathView = { ...HEARD, mutes: { state: 'unread', by: [], why: 'no answer' } };
     expect(renderStatus(viewWith({ alerting }), LOOKED_AT)).toContain(
       'Alertmanager could not be asked what is muted: no answer',
     );

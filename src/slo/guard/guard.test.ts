@@ -3,6 +3,7 @@ import { ManualClock } from '../../kernel/manual-clock';
 import { MemoryNoticeboard } from '../../store/noticeboard';
 import { reportOf } from './guard-report';
 import { replayLooks } from './replay';
+import { guardEvidenceOf, replayGuard } from './replay-evidence';
 import { rulesOf } from './guard-settings';
 import type { Looks } from './weighing';
 
@@ -224,6 +225,26 @@ describe('a trip', () => {
       generation: 1,
       message: 'the store is away',
     });
+  });
+
+  it('does nothing at all when it is switched off, not even at total failure', () => {
+    const bench = new GuardBench({ settings: { enabled: false } });
+    bench.traffic(60, { new: 100, legacy: 0 });
+    expect([bench.rules, bench.facts]).toEqual([[], []]);
+  });
+
+  it('can be judged again from what its evidence keeps, for fewer and for more days', () => {
+    const bench = new GuardBench();
+    bench.traffic(120, { new: 10, legacy: 1 });
+    const stored = guardEvidenceOf(JSON.parse(JSON.stringify(bench.trips[0]?.evidence)));
+    if (!stored) throw new Error('no evidence was kept');
+    const same = replayGuard(stored, 100);
+    expect(same.now).toMatchObject({ rule: same.then.rule });
+    expect(same.now?.score).toBeCloseTo(same.then.score, 9);
+    const eager = replayGuard(stored, 1);
+    expect(eager.now?.limit).toBeCloseTo(same.then.limit - Math.log(100), 9);
+    expect(Date.parse(eager.now?.at ?? '')).toBeLessThanOrEqual(Date.parse(same.now?.at ?? ''));
+    expect(replayGuard(stored, 100_000_000).now).toBeUndefined();
   });
 
   it('can be judged again from its evidence alone, with these limits and with stricter ones', () => {

@@ -136,6 +136,8 @@ export class Guard {
   }
 
   readonly observe: Observe = (fact: Fact) => {
+    // The run rule needs no look of its own: a guard that is off must not hear of commands at all.
+    if (!this.parts.settings.enabled) return undefined;
     switch (fact.kind) {
       case 'routed':
         return this.onRouted(fact);
@@ -277,6 +279,7 @@ export class Guard {
       share: weighing.test.share,
       falseAlarmDays: settings.falseAlarmDays,
       rules: this.rules.count,
+      tested: this.rules.rules,
       deciders: weighing === this.own ? this.deciders : 1,
       limits: weighing.limits,
       settings: settingsHash(settings),

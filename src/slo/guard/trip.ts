@@ -1,7 +1,7 @@
 import type { Evidence } from '../verdict';
 import type { Limits } from './limits';
 import { RUN_SETTINGS, runEvidence, type Run } from './run-rule';
-import type { Reading, Segment } from './sequential-test';
+import type { Reading, Rule, Segment } from './sequential-test';
 import type { Looks } from './weighing';
 
 /** Whose tallies a decision rests on. */
@@ -24,6 +24,8 @@ export interface Circumstances {
   readonly share: number;
   readonly falseAlarmDays: number;
   readonly rules: number;
+  /** Those on streams, in the order in which their scores are kept. */
+  readonly tested: readonly Rule[];
   readonly deciders: number;
   readonly limits: Limits;
   readonly settings: string;
