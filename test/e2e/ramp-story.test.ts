@@ -13,7 +13,7 @@ const DOCS = join(__dirname, '..', '..', 'docs');
 const STORY = join(DOCS, 'story.md');
 const ZONE = 'Europe/Berlin';
 /** Some weeks before the clocks go forward, on 29 March, and back, on 25 October. */
-const SPRING = Date.UTC(2026, 2, 8, 10);
+const SPRING = Date.UTC(2026, 2, 15, 10);
 const AUTUMN = Date.UTC(2026, 8, 28, 10);
 const SEEDS = Array.from({ length: isLongRun ? 20 : 1 }, (_, at) => testSeed() + at);
 const BEGINNINGS = isLongRun ? [SPRING, AUTUMN] : [AUTUMN];

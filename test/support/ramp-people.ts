@@ -89,12 +89,14 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 
 const COSTLY_BELOW = 30;
 
-/** Ben, who fights the automation: once does one thing that he should not, or should not do so. */
-export async function fight(ramp: Ramp, random: Random): Promise<void> {
+/** Ben, who fights the automation: once does one thing that he should not, or should not do so. `left`: what he has not done yet. */
+export async function fight(ramp: Ramp, random: Random, left: Set<string>): Promise<void> {
   const { automation, freeze, plan } = ramp.document;
   if (automation.kind === 'latched' || freeze !== null) return;
-  const names = Object.keys(DEEDS).filter((name) => !DEEDS[name]?.costly || plan.percentage < COSTLY_BELOW);
+  if (left.size === 0) for (const name of Object.keys(DEEDS)) left.add(name);
+  const names = [...left].filter((name) => !DEEDS[name]?.costly || plan.percentage < COSTLY_BELOW);
   const name = names[randomInteger(random, 0, names.length - 1)] ?? '';
+  left.delete(name);
   for (const [wish, wanted] of DEEDS[name]?.wishes(ramp, random) ?? []) {
     const answered = await ramp.wish('ben', wish);
     if (!wanted.includes(answered))

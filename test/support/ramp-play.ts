@@ -59,6 +59,7 @@ export class Play {
   private plans: Plans | undefined;
   private remedyAt: number | undefined;
   private replayed = false;
+  private readonly deeds = new Set<string>();
 
   constructor(
     private readonly ramp: Ramp,
@@ -66,16 +67,26 @@ export class Play {
   ) {}
 
   async run(): Promise<void> {
-    const { ramp, script } = this;
+    const { ramp } = this;
     const latest = ramp.clock.wallNow() + LONGEST_MS;
     while (ramp.stage !== 'removal-ready') {
       if (ramp.clock.wallNow() > latest)
         throw new Error(`still in ${ramp.stage}, ${ramp.document.automation.kind}`);
       ramp.judge.says(this.judgement());
-      await ramp.look(randomInteger(script.random, 20, 300) * MINUTE_MS);
+      await ramp.look(this.pace());
       await this.remedy();
       await this.happenings();
     }
+  }
+
+  /** Often in the hours in which a window may open an hour early or late, and seldom else. */
+  private pace(): number {
+    const hour = new Date(this.ramp.clock.wallNow()).getUTCHours();
+    const isNight = hour >= 22 || hour < 5;
+    return (
+      (isNight ? randomInteger(this.script.random, 25, 60) : randomInteger(this.script.random, 240, 420)) *
+      MINUTE_MS
+    );
   }
 
   /** Everything is well, but for one demand, once, and for one day of the validation. */
@@ -98,12 +109,12 @@ export class Play {
     return failed ? { ...day, result: 'failed' } : day;
   }
 
-  /** Ana comes some hours after something has stopped the ramp. */
+  /** Ana comes some hours or days after something has stopped the ramp; it may have been about to go on. */
   private async remedy(): Promise<void> {
     const { ramp, script } = this;
     const remedy = remedyFor(ramp);
     if (remedy === undefined) return void (this.remedyAt = undefined);
-    this.remedyAt ??= ramp.clock.wallNow() + randomInteger(script.random, 1, 20) * HOUR_MS;
+    this.remedyAt ??= ramp.clock.wallNow() + randomInteger(script.random, 5, 60) * HOUR_MS;
     if (ramp.clock.wallNow() < this.remedyAt) return;
     this.remedyAt = undefined;
     const answered = await ramp.wish(REPAIRER, remedy);
@@ -113,7 +124,7 @@ export class Play {
   private async happenings(): Promise<void> {
     const { ramp, script } = this;
     this.plan();
-    if (this.due('fightAt')) await fight(ramp, script.random);
+    if (this.due('fightAt')) await fight(ramp, script.random, this.deeds);
     if (this.due('rebuildAt')) await this.rebuild();
     if (this.due('outageAt')) {
       ramp.note('Redis is killed');
@@ -142,9 +153,11 @@ export class Play {
     if (played.has(stage)) return;
     played.add(stage);
     const holdMs = (HOLD_DAYS[stage] ?? 3) * DAY_MS;
-    const moment = () => ramp.clock.wallNow() + Math.floor(script.random.next() * 0.9 * holdMs);
+    const within = (from: number, to: number) =>
+      ramp.clock.wallNow() + Math.floor((from + script.random.next() * (to - from)) * holdMs);
+    const moment = () => within(0, 0.9);
     const outageAt = script.outages.includes(stage) ? moment() : Infinity;
-    this.plans = { stage, rebuildAt: moment(), fightAt: moment(), outageAt, troubleAt: moment() };
+    this.plans = { stage, rebuildAt: moment(), fightAt: within(0.6, 1), outageAt, troubleAt: moment() };
   }
 
   /** The plans, once, when that moment has come. */
