@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlertmanagerServer } from '../support/alertmanager-server';
 import { isRun, runnable, Shell, syntaxFault } from '../support/documented-commands';
+import { freePort } from '../support/free-port';
 import { ask } from '../support/http';
 import { readPage } from '../support/markdown';
 import { FREE_PORTS, Program } from '../support/program';
@@ -21,11 +22,13 @@ const COMMANDS = [
   ).values(),
 ];
 
+const NOBODY_TOLD = { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] };
+
 /** The application with all that runbooks speak of, real. */
 class Surroundings {
   private readonly folder = mkdtempSync(join(tmpdir(), 'pointsman-runbooks-'));
   private readonly redis = new RedisLab();
-  private readonly alertmanager = new AlertmanagerServer();
+  private alertmanager: AlertmanagerServer | undefined;
   private readonly targets = join(this.folder, 'targets.json');
   private readonly prometheus = new PrometheusServer({
     scrape_configs: [
@@ -41,10 +44,12 @@ class Surroundings {
 
   async start(): Promise<void> {
     writeFileSync(this.targets, '[]');
+    const alertmanager = new AlertmanagerServer(await freePort(), NOBODY_TOLD);
+    this.alertmanager = alertmanager;
     const [server] = await Promise.all([
       this.redis.server('--requirepass', 'of this test'),
       this.prometheus.start(),
-      this.alertmanager.start(),
+      alertmanager.start(),
     ]);
     const redisUrl = server.url.replace('//', '//:of%20this%20test@');
     const config = join(this.folder, 'config.yaml');
@@ -55,7 +60,7 @@ class Surroundings {
       POINTSMAN_STATE_DIR: join(this.folder, 'state'),
       POINTSMAN_REDIS_URL: redisUrl,
       POINTSMAN_PROMETHEUS_URL: this.prometheus.url,
-      POINTSMAN_ALERTMANAGER_URL: this.alertmanager.url,
+      POINTSMAN_ALERTMANAGER_URL: alertmanager.url,
     });
     const token = (await this.demo.printed(/^token: (\S+)$/m))[1] ?? '';
     this.url = (await this.demo.printed(/API +(http:\/\/[\d.:]+)/))[1] ?? '';
@@ -69,7 +74,7 @@ class Surroundings {
       POINTSMAN_TOKEN: token,
       POINTSMAN_REDIS_URL: redisUrl,
       PROMETHEUS: this.prometheus.url,
-      ALERTMANAGER: this.alertmanager.url,
+      ALERTMANAGER: alertmanager.url,
       DEVICE: device,
     });
   }
@@ -97,7 +102,7 @@ class Surroundings {
     this.demo?.signal('SIGTERM');
     await this.demo?.end();
     this.shell?.dispose();
-    await Promise.all([this.redis.close(), this.prometheus.close(), this.alertmanager.close()]);
+    await Promise.all([this.redis.close(), this.prometheus.close(), this.alertmanager?.close()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
