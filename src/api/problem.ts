@@ -18,6 +18,7 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   'rollout.latched': 409,
   'rollout.frozen': 409,
   'rollout.self_test_failed': 409,
+  'rollout.drill_failed': 409,
   'rollout.not_latched': 409,
   'rollout.not_at_zero': 409,
   'approval.not_wanted': 409,

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'rollout.latched'
   | 'rollout.frozen'
   | 'rollout.self_test_failed'
+  | 'rollout.drill_failed'
   | 'rollout.not_latched'
   | 'rollout.not_at_zero'
   | 'approval.not_wanted'

@@ -139,9 +139,9 @@ export function approve(situation: Situation, event: Event<'approve'>): RolloutD
 }
 
 export function recordDrill(situation: Situation, event: Event<'record_drill'>): RolloutDecision {
-  const { at, seconds } = event;
+  const { at, seconds, evidence } = event;
   const position = { ...situation.document.position, lastDrill: { at, seconds } };
-  return change(situation, { position }, { event, action: 'drill', evidence: { seconds } });
+  return change(situation, { position }, { event, action: 'drill', evidence: { seconds, ...evidence } });
 }
 
 function stampOf({ at, by, reason }: Wish) {

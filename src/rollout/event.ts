@@ -50,6 +50,10 @@ export type RolloutEvent =
   /** `newSalt`: draws the cohorts anew, by explicit wish only. */
   | (Wish & { readonly kind: 'release'; readonly newSalt?: string | undefined })
   /** A rollback was rehearsed and took so long to be in effect. */
-  | (Wish & { readonly kind: 'record_drill'; readonly seconds: number })
+  | (Wish & {
+      readonly kind: 'record_drill';
+      readonly seconds: number;
+      readonly evidence?: Readonly<Record<string, unknown>> | undefined;
+    })
   /** The control plane's regular look. `by` and `reason` are those of the program. */
   | (Wish & { readonly kind: 'tick'; readonly judgement: Judgement });

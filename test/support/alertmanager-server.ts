@@ -1,27 +1,32 @@
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { ask, type Answer } from './http';
 import { until } from './until';
 
+/** Debian calls it otherwise than everybody else does. */
+const NAMES = 'command -v prometheus-alertmanager || command -v alertmanager';
 /** Kills the server as soon as its own standard input ends: so it never outlives the test process. */
-const KEEPER = '"$@" & child=$!; read -r _; kill -9 $child 2>/dev/null; wait $child 2>/dev/null';
-/** A whole line: half of a port is another port. */
-const LISTENING = /msg="?Listening on"? address=[^ \n]*:(\d+)\n/i;
-/** Debian calls it otherwise. */
-const NAMES = ['alertmanager', 'prometheus-alertmanager'];
+const KEEPER = `"$(${NAMES})" "$@" & child=$!; read -r _; kill -9 $child 2>/dev/null; wait $child 2>/dev/null`;
+const READY = 'msg="Listening on"';
 
-/** A real Alertmanager on a port and in a folder of its own. */
+/** An alert as the API shows it. */
+export interface ShownAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: { readonly state: string; readonly silencedBy: readonly string[] };
+}
+
+/** A real Alertmanager on a port that was chosen before. */
 export class AlertmanagerServer {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'pointsman-alertmanager-'));
   private keeper: ChildProcessWithoutNullStreams | undefined;
-  private output = '';
-  private port = 0;
+  private folder = '';
 
-  /** `config`: what alertmanager.yml says; JSON is YAML. */
   constructor(
-    private readonly config: unknown = { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] },
+    readonly port: number,
+    private readonly config: unknown,
   ) {}
 
   get url(): string {
@@ -29,27 +34,46 @@ export class AlertmanagerServer {
   }
 
   async start(): Promise<void> {
-    const file = join(this.folder, 'alertmanager.yml');
-    writeFileSync(file, JSON.stringify(this.config));
+    this.folder = mkdtempSync(join(tmpdir(), 'pointsman-alertmanager-'));
+    const file = join(this.folder, 'alertmanager.yaml');
+    writeFileSync(file, stringify(this.config));
     const args = [
       `--config.file=${file}`,
       `--storage.path=${join(this.folder, 'data')}`,
-      '--web.listen-address=127.0.0.1:0',
+      `--web.listen-address=127.0.0.1:${this.port}`,
+      // No others to talk to.
       '--cluster.listen-address=',
     ];
-    const keeper = spawn('sh', ['-c', KEEPER, 'keeper', binary(), ...args], { cwd: this.folder });
+    const keeper = spawn('sh', ['-c', KEEPER, 'keeper', ...args], { cwd: this.folder });
     this.keeper = keeper;
-    for (const stream of [keeper.stdout, keeper.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    let output = '';
     let ended = false;
+    for (const stream of [keeper.stdout, keeper.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     keeper.once('close', () => (ended = true));
-    await until(() => ended || LISTENING.test(this.output));
-    const [, port] = LISTENING.exec(this.output) ?? [];
-    if (port === undefined) throw new Error(`alertmanager did not start: ${this.output}`);
-    this.port = Number(port);
+    await until(() => ended || output.includes(READY));
+    if (ended) throw new Error(`alertmanager did not start: ${output}`);
   }
 
-  /** Ends it and removes its folder. */
+  /** Another one in its place, that knows nothing of what was delivered: what still fires is delivered again. */
+  async startAfresh(): Promise<void> {
+    await this.close();
+    await this.start();
+  }
+
+  async alerts(alertname: string): Promise<readonly ShownAlert[]> {
+    const filter = encodeURIComponent(`alertname="${alertname}"`);
+    return (await ask(this.url, { path: `/api/v2/alerts?filter=${filter}` })).body as ShownAlert[];
+  }
+
+  /** Mutes an alert for an hour, as somebody does who wants to sleep. */
+  silence(alertname: string, createdBy: string, now: Date): Promise<Answer> {
+    const matchers = [{ name: 'alertname', value: alertname, isRegex: false, isEqual: true }];
+    const endsAt = new Date(now.getTime() + 3_600_000).toISOString();
+    const body = { matchers, startsAt: now.toISOString(), endsAt, createdBy, comment: 'too loud' };
+    return ask(this.url, { path: '/api/v2/silences', body });
+  }
+
   async close(): Promise<void> {
     const { keeper } = this;
     this.keeper = undefined;
@@ -60,10 +84,4 @@ export class AlertmanagerServer {
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-function binary(): string {
-  const found = NAMES.find((name) => spawnSync(name, ['--version']).error === undefined);
-  if (found === undefined) throw new Error('alertmanager is not on the PATH; npm test installs it');
-  return found;
 }

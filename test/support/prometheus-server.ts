@@ -46,8 +46,11 @@ export class PrometheusServer {
   private output = '';
   private port = 0;
 
-  /** `config`: what prometheus.yml says; JSON is YAML. */
-  constructor(private readonly config: unknown = {}) {}
+  /** `config`: what prometheus.yml says; JSON is YAML. `flags`: more of its command line. */
+  constructor(
+    private readonly config: unknown = {},
+    private readonly flags: readonly string[] = [],
+  ) {}
 
   get url(): string {
     return `http://${HOST}:${this.port}`;
@@ -60,6 +63,7 @@ export class PrometheusServer {
       `--storage.tsdb.path=${join(this.folder, 'data')}`,
       '--storage.tsdb.retention.time=60d',
       `--web.listen-address=${HOST}:${this.port}`,
+      ...this.flags,
     ];
     this.output = '';
     const keeper = spawn('sh', ['-c', KEEPER, 'keeper', 'prometheus', ...args], { cwd: this.folder });

@@ -72,6 +72,7 @@ export function viewWith(over: Partial<RolloutView> = {}): RolloutView {
     ],
     store: { kind: 'redis', healthy: true, detail: null, unstored: 0 },
     guard: guardViewWith(),
+    lastDrill: null,
     alerting: {
       watchdog: { state: 'heard', heardAt: '2026-01-03T13:59:30.000Z' },
       mutes: { state: 'none', by: [], why: null },

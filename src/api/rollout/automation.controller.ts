@@ -8,6 +8,7 @@ import { parse } from '../parse';
 import type { RolloutView } from '../schemas/rollout';
 import { drillBody, promoteBody, releaseBody, rollbackBody } from '../schemas/rollout-wishes';
 import { reasonBody } from '../schemas/shared';
+import { Drill } from './drill';
 import { ExpectedRevision, RevisionInterceptor } from './revision.interceptor';
 import { Steering } from './steering';
 
@@ -24,6 +25,7 @@ export class AutomationController {
     @Inject(Steering) private readonly steering: Steering,
     @Inject(JUDGEMENT) private readonly judgement: () => Judgement | undefined,
     @Inject(NEW_SALT) private readonly newSalt: () => string,
+    @Inject(Drill) private readonly rehearsals: Drill,
     @Inject(SELF_TEST) private readonly selfTest: () => Promise<readonly string[]>,
   ) {}
 
@@ -140,12 +142,21 @@ export class AutomationController {
   @Post('drill')
   @HttpCode(200)
   @Allow('operator')
-  drill(
+  async drill(
     @Body() body: unknown,
     @Caller() { name: by }: Principal,
     @ExpectedRevision() expectedRevision: number | undefined,
   ): Promise<RolloutView> {
-    const { reason, seconds } = parse(drillBody, body);
-    return this.steering.apply({ kind: 'record_drill', seconds, reason, by, expectedRevision });
+    const { reason, seconds: told } = parse(drillBody, body);
+    const evidence = told === undefined ? await this.rehearsals.rehearse() : { seconds: told };
+    const { seconds } = evidence;
+    return this.steering.apply({
+      kind: 'record_drill',
+      seconds,
+      evidence: { ...evidence, measured: told === undefined ? 'here' : 'elsewhere' },
+      reason,
+      by,
+      expectedRevision,
+    });
   }
 }

@@ -24,6 +24,7 @@ import type { Judgement } from '../../slo/verdict';
 import { Readiness } from '../readiness';
 import { AuditTrail } from './audit-trail';
 import { AutomationController, JUDGEMENT, NEW_SALT } from './automation.controller';
+import { Drill } from './drill';
 import { EventStreams } from './event-streams';
 import { EventsController } from './events.controller';
 import { RaiseLimit } from './raise-limit';
@@ -98,6 +99,16 @@ const SALT_BYTES = 6;
       inject: [Rollout, RolloutSight, CLOCK, CONFIG],
       useFactory: (rollout: Rollout, sight: RolloutSight, clock: Clock, { control }: Config) =>
         new Steering({ rollout, sight, limit: new RaiseLimit(control, clock) }),
+    },
+    {
+      provide: Drill,
+      inject: [Rollout, LADDER, CONFIG, CLOCK],
+      useFactory: (
+        rollout: Rollout,
+        ladder: Ladder,
+        { rollout: policy, guard: settings }: Config,
+        clock: Clock,
+      ) => new Drill({ rollout, context: { policy, ladder }, settings, clock }),
     },
     {
       provide: EventStreams,

@@ -18,7 +18,7 @@ export interface Standing {
 
 /** What `GET /v1/rollout` shows. */
 export function rolloutView({ document, ladder, report }: Standing, about: Surroundings): RolloutView {
-  const { plan, automation, freeze } = document;
+  const { plan, automation, freeze, position } = document;
   return {
     plan: { ...plan, pins: { ...plan.pins } },
     automation: { ...automation },
@@ -33,6 +33,7 @@ export function rolloutView({ document, ladder, report }: Standing, about: Surro
       state: stateOf(index, report.index),
     })),
     gates: report.gates.map((gate) => ({ ...gate })),
+    lastDrill: position.lastDrill,
     ...about,
   };
 }

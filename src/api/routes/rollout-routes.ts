@@ -191,8 +191,9 @@ const automation: readonly Route[] = [
     ...change,
     method: 'post',
     path: '/v1/rollout/drill',
-    summary: 'Record that a rollback was rehearsed, and how long it took',
-    description: 'Changes nothing but what gates and the removal of legacy know of it.',
+    summary: 'Rehearse a rollback, and record how long it took',
+    description:
+      'The guard with its settings, the decision and a router, on devices that do not exist: from the moment at which new falls silent until legacy serves all. With "seconds" nothing is rehearsed, and a rehearsal elsewhere is recorded. Changes nothing but what gates and the removal of legacy know of it.',
     body: drillBody,
     refusals: RAISE_REFUSALS,
   },

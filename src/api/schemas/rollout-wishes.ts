@@ -75,7 +75,11 @@ export const drillBody = z
       .number('seconds: how long it took until legacy served everybody')
       .min(0)
       .max(MOST_DRILL_SECONDS)
-      .meta({ description: 'From the decision until legacy served everybody' }),
+      .optional()
+      .meta({
+        description:
+          'Of a rehearsal elsewhere, until legacy served everybody; without it one is held here, beside the real devices',
+      }),
   })
   .meta({ id: 'Drill' });
 

@@ -31,12 +31,9 @@ export const guardSchema = z
       followed: z.number().int(),
       inFlight: z.number().int(),
     }),
-    smallestBreakage: z
-      .object({ best: z.number(), likely: z.number() })
-      .nullable()
-      .meta({
-        description: 'Share of the moved devices that must break to be seen: at best, and in 95 cases of 100',
-      }),
+    smallestBreakage: z.object({ best: z.number(), likely: z.number() }).nullable().meta({
+      description: 'Share of the moved devices that must break to be seen: at best, and in 95 cases of 100',
+    }),
     timeToSee: z
       .object({
         twice: seconds,

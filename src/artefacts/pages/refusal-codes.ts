@@ -20,6 +20,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'rollout.latched': 'A rollback stands; `liftedBy` is the command that ends it',
   'rollout.frozen': 'A freeze stands; `liftedBy` is the command that ends it',
   'rollout.self_test_failed': 'The program does not sort devices as it should, so it raises nothing',
+  'rollout.drill_failed': 'The way back cannot be rehearsed now, or did not work in the rehearsal',
   'rollout.not_latched': 'There is no latch to release',
   'rollout.not_at_zero': 'New cohorts are drawn at 0 % only',
   'approval.not_wanted': 'The stage asks for no approval, or not for one of this role',

@@ -8,6 +8,7 @@ import {
   type ChangeOptions,
   type ConfirmOptions,
 } from './change';
+import { renderDrill } from './render-safeguards';
 
 /** A command that needs nothing but a reason. */
 interface Verb {
@@ -98,21 +99,32 @@ function releaseCommand(parts: CommandParts): Command {
     );
 }
 
+const DRILL_HELP = `
+Without --seconds it is rehearsed now: the guard of the server, with its settings, sees devices that do not exist fall silent
+on new, and it is measured how long it takes until legacy would serve all of them. Real devices notice nothing. What it does
+not measure: the network, and the way over Prometheus and Alertmanager.
+
+Examples:
+  pointsman drill --reason "before the next stage"
+  pointsman drill --seconds 2.5 --reason "rehearsed on the test fleet"`;
+
 function drillCommand(parts: CommandParts): Command {
   return withRevision(new Command('drill'))
-    .description('record that a rollback was rehearsed; gates and the removal of legacy ask for it')
+    .description(
+      'rehearse a rollback and record how long it took; gates and the removal of legacy ask for it',
+    )
     .addOption(
-      new Option('--seconds <count>', 'how long it took until legacy served everybody')
-        .argParser(drillSecondsOf)
-        .makeOptionMandatory(),
+      new Option(
+        '--seconds <count>',
+        'nothing is rehearsed: this is how long a rehearsal elsewhere took until legacy served everybody',
+      ).argParser(drillSecondsOf),
     )
-    .addHelpText(
-      'after',
-      '\nExample:\n  pointsman drill --seconds 2.5 --reason "rehearsed on the test fleet"',
-    )
-    .action((options: ChangeOptions & { seconds: number }) =>
-      sendChange(parts, options, { method: 'POST', verb: 'drill', body: { seconds: options.seconds } }),
-    );
+    .addHelpText('after', DRILL_HELP)
+    .action((options: ChangeOptions & { seconds?: number }) => {
+      const { seconds } = options;
+      const body = seconds === undefined ? {} : { seconds };
+      return sendChange(parts, options, { method: 'POST', verb: 'drill', body }, renderDrill);
+    });
 }
 
 function drillSecondsOf(text: string): number {

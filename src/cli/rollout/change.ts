@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { rolloutSchema } from '../../api/schemas/rollout';
+import { rolloutSchema, type RolloutView } from '../../api/schemas/rollout';
 import { isPercentage } from '../../kernel/percentage';
 import type { CommandParts } from '../command-parts';
 import { clientOf, withEndpoint, type EndpointOptions } from '../endpoint';
@@ -46,6 +46,7 @@ export function sendChange(
   { io, environment }: CommandParts,
   options: ChangeOptions,
   { method, verb, body = {} }: Change,
+  render: (view: RolloutView) => string = renderChanged,
 ): Promise<void> {
   const { reason, ifMatch } = options;
   const call = {
@@ -54,7 +55,7 @@ export function sendChange(
     body: { ...body, reason },
     headers: ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` },
   };
-  return print(io, options, clientOf(options, environment).call(call, rolloutSchema), renderChanged);
+  return print(io, options, clientOf(options, environment).call(call, rolloutSchema), render);
 }
 
 /** An argument that is a percentage. */

@@ -1,3 +1,4 @@
+import type { RolloutView } from '../../api/schemas/rollout';
 import type { AlertPathView, GuardView } from '../../api/schemas/safeguards';
 import { momentText } from './times';
 import type { Branch } from './tree';
@@ -11,13 +12,23 @@ const STATES = {
   tripped: 'TRIPPED',
 } as const;
 
+/** What came of a rehearsal. */
+export function renderDrill({ lastDrill }: Pick<RolloutView, 'lastDrill'>): string {
+  return lastDrill === null
+    ? 'no rehearsal is known\n'
+    : `legacy served everybody ${lastDrill.seconds} s after new had fallen silent; recorded\n`;
+}
+
 /** What stands between a bad transport and the fleet: the guard, and the alerts that go back. */
 export function safeguardBranches(
-  { guard, alerting }: { readonly guard: GuardView; readonly alerting: AlertPathView },
+  { guard, alerting, lastDrill }: Pick<RolloutView, 'guard' | 'alerting' | 'lastDrill'>,
   nowMs: number,
 ): Branch[] {
   return [
-    { text: `guard       ${guardText(guard)}`, below: guardBelow(guard) },
+    {
+      text: `guard       ${guardText(guard)}`,
+      below: [...guardBelow(guard), ...drillBranch(lastDrill, nowMs)],
+    },
     { text: `alerts      ${watchdogText(alerting, nowMs)}`, below: muteBranches(alerting) },
   ];
 }
@@ -52,6 +63,12 @@ function guardBelow(guard: GuardView): Branch[] {
     ...(sentence === undefined ? [] : [{ text: sentence }]),
     ...(state === 'watching' ? [{ text: `would see: ${sight.join(', ')}` }] : []),
   ];
+}
+
+function drillBranch(lastDrill: RolloutView['lastDrill'], nowMs: number): Branch[] {
+  if (lastDrill === null) return [];
+  const { at, seconds } = lastDrill;
+  return [{ text: `rollback rehearsed ${momentText(at, nowMs)}: ${seconds} s until legacy served all` }];
 }
 
 function closestRule({ rules }: GuardView): GuardView['rules'][number] | undefined {
