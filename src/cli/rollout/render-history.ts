@@ -1,4 +1,5 @@
 import type { AuditEntryView, HistoryView, RevisionView } from '../../api/schemas/history';
+import { evidenceRows } from './evidence-rows';
 import { aligned } from './tree';
 
 type State = AuditEntryView['before'];
@@ -34,11 +35,8 @@ export function renderRevision({ revision, entries }: RevisionView): string {
 }
 
 function evidenceLines(evidence: AuditEntryView['evidence']): string[] {
-  const proof = Object.entries(evidence);
-  if (proof.length === 0) return ['  no evidence was given'];
-  const rows = aligned(
-    proof.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
+  const rows = aligned(evidenceRows(evidence));
+  if (rows.length === 0) return ['  no evidence was given'];
   return ['  evidence', ...rows.map((row) => `    ${row}`)];
 }
 
