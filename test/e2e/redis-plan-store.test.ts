@@ -208,7 +208,11 @@ describe('a write that must survive a failover', () => {
     const replica = await lab.replicaOf(server);
     // By the master's word: a replica takes itself for connected earlier, and is not waited for until then.
     await until(async () => (await server.cli('info', 'replication')).includes('state=online'));
-    const { store } = await bench({ waitReplicas: 1 });
+    const { store } = await bench({
+      waitReplicas: 1,
+      waitMs: 2_000,
+      connection: { commandTimeoutMs: 3_000 },
+    });
     expect(await write(store, first, 'empty')).toEqual({ kind: 'written' });
     replica.freeze();
     await expect(write(store, second, first)).rejects.toMatchObject({
