@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** More than this in one delivery are not looked at; Alertmanager is told to send fewer (`max_alerts`). */
-export const MAX_ALERTS = 1000;
+const MAX_ALERTS = 1000;
 
 const MAX_LABELS = 64;
 const MAX_URL = 4096;
@@ -35,7 +35,7 @@ export const deliverySchema = z.object({
 export type Delivery = z.infer<typeof deliverySchema>;
 
 /** The alert that always fires: while it arrives, the way from Prometheus to here is open. */
-export const WATCHDOG = 'Watchdog';
+const WATCHDOG = 'Watchdog';
 
 /** What an alert asks for, under the generation that is current. */
 export type AlertDemand =

@@ -17,4 +17,3 @@ export type SloFact =
   | { readonly kind: 'slo_history_unsaved'; readonly message: string }
   /** The judging code did not give the expected verdicts on evidence that is known. */
   | { readonly kind: 'self_test_failed'; readonly findings: readonly string[] };
-

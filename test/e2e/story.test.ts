@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { ask } from '../support/http';
 import { isLongRun } from '../support/long-run';
-import { isLongRun } from '../support/long-run';
 import { FREE_PORTS, Program, run } from '../support/program';
 import { inTemporaryFolder } from '../support/temporary-folder';
 

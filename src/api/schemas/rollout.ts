@@ -113,12 +113,9 @@ export const rolloutSchema = z
     store: storeSchema,
     guard: guardSchema,
     alerting: alertPathSchema,
-    lastDrill: z
-      .object({ at: z.string(), seconds: z.number() })
-      .nullable()
-      .meta({
-        description: 'The last rehearsal of a rollback, and how long it took until legacy served all',
-      }),
+    lastDrill: z.object({ at: z.string(), seconds: z.number() }).nullable().meta({
+      description: 'The last rehearsal of a rollback, and how long it took until legacy served all',
+    }),
     unchanged: z.string().optional().meta({ description: 'Why nothing was changed, when nothing was' }),
   })
   .meta({ id: 'Rollout' });

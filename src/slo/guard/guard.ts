@@ -49,8 +49,8 @@ export interface GuardParts {
 }
 
 /** How finely overdue commands are looked for. */
-export const OVERDUE_TICK_MS = 20;
-export const LOOK_MS = 1000;
+const OVERDUE_TICK_MS = 20;
+const LOOK_MS = 1000;
 /** A tick this late means that the process stood still: answers may lie unread, and are read first. */
 const STOOD_STILL_MS = 200;
 const HEARTBEAT = 0xd3;

@@ -39,11 +39,6 @@ export function tallyOf(row: TallyRow): Tally {
   };
 }
 
-/** Whether nothing at all happened. */
-export function isIdle({ new: one, legacy }: Tally): boolean {
-  return one.decided + one.broken + legacy.decided + legacy.broken === 0;
-}
-
 function emptyPath(): PathTally {
   return { decided: 0, failed: 0, broken: 0 };
 }
