@@ -48,9 +48,13 @@ export interface GuardParts {
   readonly rollBack: (trip: GuardTrip) => Promise<unknown>;
 }
 
-/** How finely overdue commands are looked for. */
-const OVERDUE_TICK_MS = 20;
-const LOOK_MS = 1000;
+/**
+ * How finely overdue commands are looked for.
+ * @public The simulation looks as often.
+ */
+export const OVERDUE_TICK_MS = 20;
+/** @public Likewise. */
+export const LOOK_MS = 1000;
 /** A tick this late means that the process stood still: answers may lie unread, and are read first. */
 const STOOD_STILL_MS = 200;
 const HEARTBEAT = 0xd3;
