@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
 import { VERDICTS, type Judgement } from '../slo/verdict';
+import { BoardAttempts } from '../store/board-attempts';
 import type { Noticeboard } from '../store/noticeboard';
 
 const BOARD = 'judgement';
@@ -39,6 +39,7 @@ const judgementSchema = z.object({
         budgetLeftWhole: measured,
         coverage: z.number(),
         evidence,
+        observeOnly: z.literal(true).optional(),
       }),
     )
     .max(100),
@@ -79,38 +80,27 @@ export interface JudgementBoardParts {
 
 /** Where the leader shows its latest judgement to the replicas that do not judge. For display: nobody acts on it. */
 export class JudgementBoard {
-  private failing = false;
+  private readonly attempts: BoardAttempts;
 
-  constructor(private readonly parts: JudgementBoardParts) {}
+  constructor(private readonly parts: JudgementBoardParts) {
+    this.attempts = new BoardAttempts(BOARD, parts.observe);
+  }
 
   /** Never rejects. */
   async post(judgement: Judgement): Promise<void> {
     const { board, replica, ttlMs } = this.parts;
-    await this.attempt(() => board.post(BOARD, replica, JSON.stringify(judgement), ttlMs));
+    await this.attempts.attempt(() => board.post(BOARD, replica, JSON.stringify(judgement), ttlMs));
   }
 
   /** The newest that is to be believed. Never rejects. */
   async read(): Promise<Judgement | undefined> {
-    const notices = await this.attempt(() => this.parts.board.read(BOARD));
+    const notices = await this.attempts.attempt(() => this.parts.board.read(BOARD));
     let newest: Judgement | undefined;
     for (const notice of notices?.values() ?? []) {
       const judgement = parsed(notice);
       if (judgement && (!newest || judgement.at > newest.at)) newest = judgement;
     }
     return newest;
-  }
-
-  private async attempt<T>(deed: () => Promise<T>): Promise<T | undefined> {
-    try {
-      const done = await deed();
-      this.failing = false;
-      return done;
-    } catch (error) {
-      if (!this.failing)
-        this.parts.observe({ kind: 'noticeboard_failed', board: BOARD, message: messageOf(error) });
-      this.failing = true;
-      return undefined;
-    }
   }
 }
 

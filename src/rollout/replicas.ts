@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../kernel/clock';
-import { messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
+import { BoardAttempts } from '../store/board-attempts';
 import type { Noticeboard } from '../store/noticeboard';
 import type { RolloutDocument } from './document';
 
@@ -52,9 +52,11 @@ export class Replicas {
   private heard: ReadonlyMap<string, Heard> = new Map();
   private differingSince: number | undefined;
   private alarmed = false;
-  private failing = false;
+  private readonly attempts: BoardAttempts;
 
-  constructor(private readonly parts: ReplicasParts) {}
+  constructor(private readonly parts: ReplicasParts) {
+    this.attempts = new BoardAttempts(BOARD, parts.observe);
+  }
 
   /** By name, this one included. */
   get list(): readonly ReplicaView[] {
@@ -76,15 +78,10 @@ export class Replicas {
   /** Tells what this replica follows, and hears the others. Never rejects. */
   async announce(): Promise<void> {
     const { board, replica, settings } = this.parts;
-    try {
+    await this.attempts.attempt(async () => {
       await board.post(BOARD, replica, JSON.stringify(this.own()), settings.announceTtlMs);
       this.hear(await board.read(BOARD));
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing)
-        this.parts.observe({ kind: 'noticeboard_failed', board: BOARD, message: messageOf(error) });
-      this.failing = true;
-    }
+    });
     this.watchSkew();
   }
 

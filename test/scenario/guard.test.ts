@@ -1,18 +1,17 @@
 import { sleep, systemClock } from '../../src/kernel/clock';
 import { Rollout } from '../../src/rollout/rollout';
-import { Lanes } from '../../src/routing/lanes';
 import { CALM, type ChaosSettings } from '../../src/simulator/chaos-settings';
 import type { Fleet } from '../../src/simulator/fleet';
 import type { TimingName } from '../../src/simulator/timing';
 import { Guard } from '../../src/slo/guard/guard';
 import { reportOf } from '../../src/slo/guard/guard-report';
 import { startApplication, startFleet, until, type TestApplication } from '../support/application';
+import { CommandLoad } from '../support/command-load';
 import { isLongRun, testSeed } from '../support/long-run';
 import { RecordedFacts } from '../support/recorded-facts';
 
 const DEVICES = 60;
 const PAUSE_MS = 100;
-const DEADLINE_MS = 2_000;
 const LAB_THRESHOLD_MS = 800;
 const FIELD_THRESHOLD_MS = 1_500;
 const WATCHED_MS = isLongRun ? 120_000 : 4_000;
@@ -20,13 +19,11 @@ const TIMEOUT_MS = WATCHED_MS + 60_000;
 
 /** An application at 25 %, without Prometheus, and a load on all devices of its fleet. */
 class Bench {
-  private running = true;
-  private loops: Promise<unknown> = Promise.resolve();
-
   private constructor(
     readonly application: TestApplication,
     readonly fleet: Fleet,
     readonly facts: RecordedFacts,
+    private readonly load: CommandLoad,
   ) {}
 
   static async start(timing: TimingName, latencyThresholdMs: number): Promise<Bench> {
@@ -39,9 +36,8 @@ class Bench {
       observers: [(fact) => (fact.kind.startsWith('guard_') ? facts.observe(fact) : undefined)],
     });
     const fleet = await startFleet(application, { size: DEVICES, seed: testSeed(), timing });
-    const bench = new Bench(application, fleet, facts);
-    const lanes = application.container.get(Lanes);
-    bench.loops = Promise.all(fleet.devices.map(({ id }) => bench.loop(lanes, id)));
+    const load = new CommandLoad(application, fleet, PAUSE_MS);
+    const bench = new Bench(application, fleet, facts, load);
     await until(() => bench.report.state === 'watching');
     return bench;
   }
@@ -55,23 +51,9 @@ class Bench {
   }
 
   async stop(): Promise<void> {
-    this.running = false;
-    await this.loops;
+    await this.load.stop();
     this.fleet.stop();
     await this.application.stop();
-  }
-
-  private async loop(lanes: Lanes, deviceId: string): Promise<void> {
-    for (let number = 0; this.running; number += 1) {
-      await lanes.submit({
-        id: `${deviceId}/${number}`,
-        deviceId,
-        action: { command: 'brightness', level: number % 101 },
-        node: undefined,
-        deadlineAt: systemClock.now() + DEADLINE_MS,
-      });
-      await sleep(systemClock, PAUSE_MS);
-    }
   }
 }
 

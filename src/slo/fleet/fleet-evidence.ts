@@ -1,5 +1,5 @@
-import { messageOf } from '../../kernel/errors';
 import type { Observe } from '../../kernel/facts';
+import { BoardAttempts } from '../../store/board-attempts';
 import type { Noticeboard } from '../../store/noticeboard';
 import type { CohortCoverage, GuardRates, MirrorEvidence } from '../verdict';
 import { DECIDED, estimate, SPOKEN, united, type KnownMember } from './device-sample';
@@ -42,14 +42,16 @@ export interface GatheredEvidence {
  */
 export class FleetEvidence {
   private others: readonly string[] = [];
-  private failing = false;
+  private readonly attempts: BoardAttempts;
 
-  constructor(private readonly parts: FleetEvidenceParts) {}
+  constructor(private readonly parts: FleetEvidenceParts) {
+    this.attempts = new BoardAttempts(BOARD, parts.observe);
+  }
 
   /** Puts up this replica's counts, where there is somebody to read them. Never rejects. */
   async post(): Promise<void> {
     const { board, replica, generation, ttlMs } = this.parts;
-    await this.attempt(async () => {
+    await this.attempts.attempt(async () => {
       await this.lookWhoIsThere();
       if (this.others.length > 0) await board.post(BOARD, replica, noticeOf(this.own(generation())), ttlMs);
     });
@@ -57,7 +59,7 @@ export class FleetEvidence {
 
   /** Never rejects: without the others' counts they are all missing. */
   async gather(generation: number): Promise<GatheredEvidence> {
-    const notices = await this.attempt(async () => {
+    const notices = await this.attempts.attempt(async () => {
       await this.lookWhoIsThere();
       return this.others.length > 0 ? this.parts.board.read(BOARD) : undefined;
     });
@@ -83,19 +85,6 @@ export class FleetEvidence {
       .filter(([name, text]) => name !== this.parts.replica && text !== '')
       .map(([name]) => name)
       .sort();
-  }
-
-  private async attempt<T>(deed: () => Promise<T>): Promise<T | undefined> {
-    try {
-      const done = await deed();
-      this.failing = false;
-      return done;
-    } catch (error) {
-      if (!this.failing)
-        this.parts.observe({ kind: 'noticeboard_failed', board: BOARD, message: messageOf(error) });
-      this.failing = true;
-      return undefined;
-    }
   }
 }
 
