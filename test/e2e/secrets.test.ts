@@ -148,6 +148,8 @@ async function commandLine({ url }: Serving): Promise<void> {
     [['history', '--output', 'json'], right],
     [['slo'], right],
     [['explain', DEVICE], right],
+    [['report', '--days', '1', '--format', 'html'], right],
+    [['legacy'], right],
     [['rollback', '--reason', 'practice'], { ...right, POINTSMAN_TOKEN: SECRETS['the token of the viewer'] }],
     [['status'], { ...right, POINTSMAN_TOKEN: stranger }],
     [['status', '--url', url, '--token-file', tokenFile], {}],
@@ -159,7 +161,7 @@ async function commandLine({ url }: Serving): Promise<void> {
   ended.forEach(({ code, out, err }, at) =>
     hay.add(`pointsman ${calls[at]?.[0].join(' ')}`, `${code} ${out} ${err}`),
   );
-  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 5, 5, 5, 1, 1, 1]);
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0, 9, 5, 5, 5, 1, 1, 1]);
 }
 
 /** What a process writes down beside its log; a token file is where tokens are by intent. */
