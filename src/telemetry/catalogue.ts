@@ -63,6 +63,12 @@ export const COUNTED = {
     values: [TRANSPORTS, OUTCOMES],
     perGeneration: true,
   }),
+  commandsLate: counter({
+    name: 'tcp_comm_command_late_total',
+    help: 'Commands that ended after the generation that they were sent in; they count in no objective',
+    labels: ['transport', 'outcome'],
+    values: [TRANSPORTS, OUTCOMES],
+  }),
   commandLatency: histogram({
     name: 'tcp_comm_command_latency_seconds',
     help: 'From leaving the lane to the application reply; a command that was never applied counts in +Inf alone',

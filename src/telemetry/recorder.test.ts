@@ -165,8 +165,9 @@ describe('Recorder', () => {
       });
     });
 
-    test('counts no command that was decided in an older one, but still its wait and a full queue', () => {
+    test('counts a command that was decided in an older one as late, in no objective', () => {
       expect(after(planFact(2), settledFact({ generation: 1, outcome: 'queue_full' }))).toEqual({
+        'tcp_comm_command_late_total{new,queue_full}': 1,
         'tcp_comm_lane_wait_seconds_count{new}': 1,
         'tcp_comm_queue_full_total{new}': 1,
       });

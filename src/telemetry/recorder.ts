@@ -83,7 +83,7 @@ export class Recorder {
     if (outcome === 'queue_full') this.counters.queueFull.add(transport);
     if (outcome === 'expired') this.counters.queueExpired.add(transport);
     // A command decided under an older plan is that generation's evidence, and this process no longer exports it.
-    if (fact.generation !== this.generation) return;
+    if (fact.generation !== this.generation) return this.counters.commandsLate.add(transport, outcome);
     this.counters.commands.add(transport, outcome);
     if (outcome === 'applied') this.histograms.commandLatency.observe(fact.latencyMs / MS, transport);
     else if (!NOT_COUNTED_IN_LATENCY.has(outcome))

@@ -59,8 +59,7 @@ describe('a new path that breaks at 25 %, watched by a real Prometheus and a rea
       });
       // The first of several that see it: which one depends on when each group of rules looks.
       const [first] = alertsOf(entry) as [Kept];
-      const { alertname } = first.labels;
-      expect(ROLLBACKS).toContain(alertname);
+      expect(ROLLBACKS).toContain(first.labels.alertname);
       expect(first).toMatchObject({
         labels: { generation: '1', transport: 'new', action: 'rollback' },
         annotations: { description: expect.stringMatching(/Legacy: 0% (failed|bad)/) },
@@ -76,8 +75,8 @@ describe('a new path that breaks at 25 %, watched by a real Prometheus and a rea
       const again = { percentage: 25, reason: 'a new ramp', confirm: true };
       await chain.ask({ method: 'PUT', path: '/v1/rollout/percentage', body: again });
       await deliveredAgain();
-      // It does fire, and it is about a generation that is over.
-      expect(await chain.alertmanager.alerts(alertname)).toContainEqual(
+      // Alerts do fire, and they are about a generation that is over. The quickest one may have ended by now.
+      expect(await chain.alertmanager.rollbackAlerts()).toContainEqual(
         expect.objectContaining({
           labels: expect.objectContaining({ generation: '1' }),
           status: expect.objectContaining({ state: 'active' }),

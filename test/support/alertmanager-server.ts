@@ -61,8 +61,9 @@ export class AlertmanagerServer {
     await this.start();
   }
 
-  async alerts(alertname: string): Promise<readonly ShownAlert[]> {
-    const filter = encodeURIComponent(`alertname="${alertname}"`);
+  /** What fires and asks for a rollback. */
+  async rollbackAlerts(): Promise<readonly ShownAlert[]> {
+    const filter = encodeURIComponent('action="rollback"');
     return (await ask(this.url, { path: `/api/v2/alerts?filter=${filter}` })).body as ShownAlert[];
   }
 
