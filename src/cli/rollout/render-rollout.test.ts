@@ -19,7 +19,7 @@ describe('the tree of the status', () => {
 │  └─ · canary-25    25 %  ahead
 ├─ guard       watching, failures x10 at 1.5 of 17.6 nats, 9.5 % on new
 │  ├─ since 13:58:01 new 2 bad of 90, legacy 1 bad of 900
-│  └─ would see: total failure in 2.0 s, ten times as many failures in 61 s, twice as many in 4,000 s, broken devices from 4 % of the moved ones on
+│  └─ would see: total failure in 2.0 s, ten times as many failures in 1 min 1 s, twice as many in 1 h 6 min, broken devices from 4 % of the moved ones on
 ├─ alerts      arrive; the watchdog was heard 2026-01-03 13:59:30 UTC (30 s ago)
 ├─ replicas    2
 │  ├─ a  g3 r17 at 10 %  60 devices  answers this

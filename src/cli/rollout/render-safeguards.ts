@@ -1,7 +1,9 @@
 import type { RolloutView } from '../../api/schemas/rollout';
 import type { AlertPathView, GuardView } from '../../api/schemas/safeguards';
-import { momentText } from './times';
+import { durationText, momentText } from './times';
 import type { Branch } from './tree';
+
+const MS = 1000;
 
 const STATES = {
   off: 'OFF: nothing compares new with legacy',
@@ -100,7 +102,7 @@ function muteBranches({ mutes }: AlertPathView): Branch[] {
 
 function secondsText(value: number | null): string {
   if (value === null) return 'not foreseeable';
-  return value < 10 ? `in ${value.toFixed(1)} s` : `in ${Math.round(value).toLocaleString('en-US')} s`;
+  return value < 10 ? `in ${value.toFixed(1)} s` : `in ${durationText(value * MS)}`;
 }
 
 function percent(share: number): string {
