@@ -61,6 +61,12 @@ export class AlertmanagerServer {
     await this.start();
   }
 
+  /** An alert as a Prometheus sends it that sees it fire for another hour. */
+  fire(labels: Readonly<Record<string, string>>, now: Date): Promise<Answer> {
+    const endsAt = new Date(now.getTime() + 3_600_000).toISOString();
+    return ask(this.url, { path: '/api/v2/alerts', body: [{ labels, startsAt: now.toISOString(), endsAt }] });
+  }
+
   /** What fires and asks for a rollback. */
   async rollbackAlerts(): Promise<readonly ShownAlert[]> {
     const filter = encodeURIComponent('action="rollback"');
