@@ -31,10 +31,19 @@ const names = positionals.length > 0 ? positionals : NAMES;
 const executables = [process.execPath, ...(values.node24 ? [await node24()] : [])];
 const about = { ...machine(), date: new Date().toISOString().slice(0, 10), quick: values.quick };
 const benchmarks = [];
-for (const name of names) benchmarks.push(await benchmark(name));
+const failures = [];
+for (const name of names) {
+  try {
+    benchmarks.push(await benchmark(name));
+  } catch (error) {
+    failures.push(error.message);
+  }
+}
 const record = { about: { ...about, loadAfter: Math.round(loadavg()[0] * 100) / 100 }, benchmarks };
 save(record, values.out ?? fileURLToPath(new URL('results/latest.json', import.meta.url)));
 print(record);
+for (const failure of failures) process.stderr.write(`${failure}\n`);
+process.exitCode = failures.length > 0 ? 1 : 0;
 
 function readArgs() {
   const options = {

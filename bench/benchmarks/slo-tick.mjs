@@ -87,7 +87,7 @@ async function timed(url, objectives, looks, job) {
     reader,
     days: new Days(),
     streaks: new Streaks(),
-    bystanders: { mirror: () => undefined, coverage: () => undefined, guardRates: () => undefined },
+    bystanders: { gather: () => Promise.resolve({}) },
     compareWitnesses: () => Promise.resolve(),
     versions: { program: '', objectives: '' },
     settings: { blindTicks: 4, concurrency: 8, youngMs: 0 },

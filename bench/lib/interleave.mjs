@@ -33,9 +33,14 @@ export class Samples {
 
   /** How many times `over` is `under`, round by round. @param {string} key */
   ratio(over, under, key, label = `${over} : ${under}`) {
-    const below = this.values(under, key);
-    const ratios = this.values(over, key).map((value, round) => value / below[round]);
+    const ratios = this.ratios(over, under, key);
     return { name: label, unit: '×', ...spreadOf(ratios), rounds: ratios.length };
+  }
+
+  /** @param {string} key @returns {number[]} round by round */
+  ratios(over, under, key) {
+    const below = this.values(under, key);
+    return this.values(over, key).map((value, round) => value / below[round]);
   }
 }
 

@@ -7,6 +7,15 @@ export function spreadOf(values) {
 }
 
 /**
+ * What all but the outermost tenth at each end lie between.
+ * @param {readonly number[]} values
+ */
+export function middleOf(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  return { low: at(sorted, 0.1), high: at(sorted, 0.9) };
+}
+
+/**
  * The value below which a share of the samples lies. Sorts in place.
  * @param {Float64Array} samples @param {number} share
  */
