@@ -191,7 +191,7 @@ export class ControllerReplay {
     const deviceId = packet.kind === 'handshake' ? packet.deviceId : undefined;
     const script = deviceId === undefined ? undefined : this.waiting.get(deviceId)?.shift();
     if (script) {
-      void this.play(script, port, bytes.slice());
+      void this.play(script, port, new Uint8Array(bytes));
       return;
     }
     this.players.unexpected += 1;

@@ -99,7 +99,7 @@ export class ReplayScripts {
       dir: read.dir,
       at,
       atMs: Math.max(at - connection.startAt, 0),
-      bytes: bytes.slice(),
+      bytes: new Uint8Array(bytes),
       packet,
       answers: [],
     };

@@ -49,7 +49,7 @@ export class Framer {
     const bytes = this.held.length === 0 ? chunk : joined(this.held, chunk);
     const rest = this.scan(this.skipTls(bytes));
     // A copy: a view would keep the whole read buffer alive for a few bytes.
-    this.held = rest.length === 0 ? NOTHING : rest.slice();
+    this.held = rest.length === 0 ? NOTHING : new Uint8Array(rest);
   }
 
   /**

@@ -34,12 +34,12 @@ export class LiveRecording {
   }
 
   write(bytes: Uint8Array, at: number): void {
-    if (!this.sealed && this.written.length < MAX_WRITTEN) this.written.push({ at, bytes: bytes.slice() });
+    if (!this.sealed && this.written.length < MAX_WRITTEN) this.written.push({ at, bytes: new Uint8Array(bytes) });
   }
 
   hear(bytes: Uint8Array, at: number): void {
     if (this.sealed) return;
-    if (this.heard.length < this.heardLimit) this.heard.push({ at, bytes: bytes.slice() });
+    if (this.heard.length < this.heardLimit) this.heard.push({ at, bytes: new Uint8Array(bytes) });
     else this.missed = true;
   }
 

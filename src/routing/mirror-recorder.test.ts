@@ -49,7 +49,8 @@ describe('the recorder of the mirror', () => {
   it('keeps the bytes as they were, whatever becomes of the buffer they came in', () => {
     const bench = new Bench();
     const recording = bench.begin('00000001');
-    const raw = new Uint8Array(12).fill(7);
+    // Sockets read into Buffers, whose own slice() copies nothing.
+    const raw = Buffer.alloc(12, 7);
     bench.recorder.see(
       packetFact({ direction: 'received', deviceId: '00000001', type: 0x7b, messageId: 0, raw }),
     );

@@ -66,7 +66,7 @@ export class Chaos {
 
   /** A copy with up to `bytes` bytes of the body changed, each to another value. */
   corrupted(packet: Uint8Array, bytes: number): Uint8Array {
-    const copy = packet.slice();
+    const copy = new Uint8Array(packet);
     if (copy.length === HEADER_SIZE) return copy;
     for (let left = bytes; left > 0; left -= 1) {
       const at = randomInteger(this.random, HEADER_SIZE, copy.length - 1);

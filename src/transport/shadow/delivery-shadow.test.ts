@@ -122,13 +122,13 @@ describe('the shadow of a delivery', () => {
   });
 
   it('does not mind the numbers nor the checksum that follows from them', () => {
-    const other = legacyBytes().slice();
+    const other = new Uint8Array(legacyBytes());
     for (const at of [9, 10, 13, 14, 21, 22, other.length - 2]) other[at] = (other[at] ?? 0) ^ 0x11;
     expect(examine({ written: [{ at: 1_000, bytes: other }] }).agrees.frame).toBe(true);
   });
 
   it('shows a wrong checksum and a second write in the baseline', () => {
-    const wrong = legacyBytes().slice();
+    const wrong = new Uint8Array(legacyBytes());
     wrong[wrong.length - 2] = (wrong[wrong.length - 2] ?? 0) ^ 1;
     expect(examine({ written: [{ at: 1_000, bytes: wrong }] }).baseline.frame).toBe(false);
     const twice = [1_000, 1_500].map((at) => ({ at, bytes: legacyBytes() }));

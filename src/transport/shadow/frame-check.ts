@@ -40,7 +40,7 @@ export function frameIn({ inner }: PacketOf<'data'>): InnerFrame | undefined {
 }
 
 function masked(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   for (const [from, to] of [MESSAGE_ID, SEQUENCE, MESH_SEQUENCE]) copy.fill(0, from, to);
   copy[copy.length - CHECKSUM_FROM_END] = 0;
   return copy;
