@@ -18,10 +18,22 @@ describe('the configuration of Alertmanager', () => {
   });
 
   test.each<[string, Labels, string]>([
-    ['a rollback reaches Pointsman and then the pager', { action: 'rollback', severity: 'critical', generation: '3' }, 'pointsman,pager'],
+    [
+      'a rollback reaches Pointsman and then the pager',
+      { action: 'rollback', severity: 'critical', generation: '3' },
+      'pointsman,pager',
+    ],
     ['a pause does too', { action: 'pause', severity: 'critical', generation: '3' }, 'pointsman,pager'],
-    ['a rollback that is a warning reaches Pointsman and the tickets', { action: 'rollback', severity: 'warning' }, 'pointsman,tickets'],
-    ['a page without an action reaches people alone', { alertname: 'PointsmanDown', severity: 'critical' }, 'pager'],
+    [
+      'a rollback that is a warning reaches Pointsman and the tickets',
+      { action: 'rollback', severity: 'warning' },
+      'pointsman,tickets',
+    ],
+    [
+      'a page without an action reaches people alone',
+      { alertname: 'PointsmanDown', severity: 'critical' },
+      'pager',
+    ],
     ['a warning becomes a ticket', { alertname: 'PointsmanQueueFull', severity: 'warning' }, 'tickets'],
     ['the heartbeat wakes nobody', { alertname: 'Watchdog', severity: 'none' }, 'pointsman-watchdog'],
   ])('%s', (_name, labels, receivers) => {
@@ -34,11 +46,13 @@ describe('the configuration of Alertmanager', () => {
       `--verify.receivers=${receivers}`,
       ...args,
     ]);
-    expect({ status, receivers: said.split("\n")[0] }).toEqual({ status: 0, receivers });
+    expect({ status, receivers: said.split('\n')[0] }).toEqual({ status: 0, receivers });
   });
 
   test('holds nothing that 0.25 warns of, and no matcher of the old kind', () => {
-    expect(readFileSync(join(ROOT, FILE), 'utf8')).not.toMatch(/\b(match|match_re|source_match|target_match)(_re)?:/);
+    expect(readFileSync(join(ROOT, FILE), 'utf8')).not.toMatch(
+      /\b(match|match_re|source_match|target_match)(_re)?:/,
+    );
   });
 
   test('what steers the rollout waits for nothing, and does not stop there', () => {
@@ -48,7 +62,10 @@ describe('the configuration of Alertmanager', () => {
   });
 
   test('carries the secret in a file, and follows nobody elsewhere with it', () => {
-    const { receivers } = alertmanagerConfig({ webhookUrl: 'http://127.0.0.1:1/x', credentialsFile: '/token' });
+    const { receivers } = alertmanagerConfig({
+      webhookUrl: 'http://127.0.0.1:1/x',
+      credentialsFile: '/token',
+    });
     expect(receivers[0]).toMatchObject({
       webhook_configs: [
         {
@@ -78,7 +95,8 @@ describe('what mutes other alerts', () => {
   test('never mutes the heartbeat', () => {
     const heartbeat = ALERTS.filter(({ alertname }) => alertname === 'Watchdog');
     expect(heartbeat).toHaveLength(1);
-    for (const rule of committed.inhibit_rules) expect(heartbeat.some((labels) => isTarget(rule, labels))).toBe(false);
+    for (const rule of committed.inhibit_rules)
+      expect(heartbeat.some((labels) => isTarget(rule, labels))).toBe(false);
   });
 
   test('does mute slower burns of the same objective, and silence where no process answers', () => {

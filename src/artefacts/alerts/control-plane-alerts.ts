@@ -12,13 +12,7 @@ const alert = (parts: Omit<AlertParts, 'runbook'>): AlertingRule =>
 
 /** Whether there are processes, whether one of them looks at the rollout, and whether all follow one plan. */
 export function controlPlaneAlerts(): AlertingRule[] {
-  return [
-    ...processAlerts(),
-    ...evaluatorAlerts(),
-    ...leaderAlerts(),
-    ...replicaAlerts(),
-    ...fleetAlerts(),
-  ];
+  return [...processAlerts(), ...evaluatorAlerts(), ...leaderAlerts(), ...replicaAlerts(), ...fleetAlerts()];
 }
 
 function processAlerts(): AlertingRule[] {
@@ -91,7 +85,8 @@ function evaluatorAlerts(): AlertingRule[] {
       for: '1m',
       labels: { kind: 'evaluator' },
       summary: 'The objectives cannot be measured',
-      description: 'Not measured is neither good nor bad: the ramp pauses and holds. The guard sees without Prometheus.',
+      description:
+        'Not measured is neither good nor bad: the ramp pauses and holds. The guard sees without Prometheus.',
     }),
     alert({
       alert: 'PointsmanReadersDisagree',
@@ -100,7 +95,8 @@ function evaluatorAlerts(): AlertingRule[] {
       for: '5m',
       labels: { kind: 'evaluator' },
       summary: 'On {{ $value }} series Prometheus and the counters of the process say different things',
-      description: 'One of the two witnesses is wrong: lost scrapes, two targets of one name, or another environment.',
+      description:
+        'One of the two witnesses is wrong: lost scrapes, two targets of one name, or another environment.',
     }),
     alert({
       alert: 'PointsmanTicksFail',

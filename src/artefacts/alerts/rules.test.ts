@@ -48,13 +48,17 @@ describe('alerts with an action', () => {
 
   test('are the rollbacks and pauses of each objective, and the fast one', () => {
     const names = new Set(acting.map(({ alert, labels }) => `${labels.action} ${alert}`));
-    const ofObjectives = ['CommandSuccess', 'CommandLatency', 'PacketLoss', 'DecodeErrors', 'QueueFull'].flatMap(
-      (stem) => [
-        `rollback Pointsman${stem}Rollback`,
-        `rollback Pointsman${stem}BudgetGone`,
-        `pause Pointsman${stem}CommonCause`,
-      ],
-    );
+    const ofObjectives = [
+      'CommandSuccess',
+      'CommandLatency',
+      'PacketLoss',
+      'DecodeErrors',
+      'QueueFull',
+    ].flatMap((stem) => [
+      `rollback Pointsman${stem}Rollback`,
+      `rollback Pointsman${stem}BudgetGone`,
+      `pause Pointsman${stem}CommonCause`,
+    ]);
     expect([...names].sort()).toEqual([...ofObjectives, 'rollback PointsmanFastRollback'].sort());
     expect(ofObjectives).toHaveLength(3 * DEFAULT_OBJECTIVES.length);
   });
@@ -102,9 +106,9 @@ describe('runbooks', () => {
     const known = new Set(ALERTS.map(({ alert }) => alert));
     const pages = readdirSync(join(ROOT, 'docs/runbooks'));
     const sections = pages.flatMap((page) =>
-      [...readFileSync(join(ROOT, 'docs/runbooks', page), 'utf8').matchAll(/^## (Pointsman\w+|Watchdog)$/gm)].map(
-        ([, heading]) => heading ?? '',
-      ),
+      [
+        ...readFileSync(join(ROOT, 'docs/runbooks', page), 'utf8').matchAll(/^## (Pointsman\w+|Watchdog)$/gm),
+      ].map(([, heading]) => heading ?? ''),
     );
     expect(sections.filter((section) => !known.has(section))).toEqual([]);
   });

@@ -109,7 +109,8 @@ export interface Compared {
 export function apartness(objective: Objective, { ratio, errors, events }: Compared): string {
   const ON = 'on (slo, generation)';
   const of = (name: string, transport: string): string => selector(name, { slo: objective.name, transport });
-  const joined = (name: string, by: string): string => `(${of(name, 'new')} ${by} ${ON} ${of(name, 'legacy')})`;
+  const joined = (name: string, by: string): string =>
+    `(${of(name, 'new')} ${by} ${ON} ${of(name, 'legacy')})`;
   const [bad, all] = [joined(errors, '+'), joined(events, '+')];
   // p (1 - p) (1/n + 1/m), with the shares multiplied out.
   return `${joined(ratio, '-')}

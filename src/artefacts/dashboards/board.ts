@@ -54,11 +54,11 @@ interface Shown {
 
 /** One figure per series. */
 export type StatPanel = Shown & { readonly kind: 'stat'; readonly sparkline?: true };
-/** `limits`: the steps are drawn as lines. `floor`: the axis begins at zero. */
+/** `limits`: the steps are drawn as lines. `zoomed`: the axis begins where the values do, not at zero. */
 export type LinesPanel = Shown & {
   readonly kind: 'lines';
   readonly limits?: true;
-  readonly floor?: true;
+  readonly zoomed?: true;
   readonly logarithmic?: true;
   readonly stacked?: true;
 };

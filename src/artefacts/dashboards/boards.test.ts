@@ -15,7 +15,9 @@ import { expressionsOf } from './queries';
 interface Json {
   readonly uid: string;
   readonly editable: boolean;
-  readonly templating: { readonly list: readonly { readonly name: string; readonly type: string; readonly refresh?: number }[] };
+  readonly templating: {
+    readonly list: readonly { readonly name: string; readonly type: string; readonly refresh?: number }[];
+  };
   readonly annotations: { readonly list: readonly { readonly name: string; readonly expr: string }[] };
   readonly panels: readonly JsonPanel[];
 }
@@ -26,7 +28,10 @@ interface JsonPanel {
   readonly datasource?: { readonly uid: string };
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly targets?: readonly { readonly expr: string; readonly datasource: { readonly uid: string } }[];
-  readonly options?: { readonly legend?: { readonly showLegend?: boolean }; readonly reduceOptions?: { readonly calcs: string[] } };
+  readonly options?: {
+    readonly legend?: { readonly showLegend?: boolean };
+    readonly reduceOptions?: { readonly calcs: string[] };
+  };
   readonly links?: readonly { readonly url: string }[];
 }
 
@@ -104,7 +109,8 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (_uid, b
         .split('\n')
         .filter((line) => line.startsWith('#'))
         .map((line) => anchorOf(line.replace(/^#+ /, '')));
-      if (anchor !== undefined) expect([url, headings]).toEqual([url, expect.arrayContaining([anchor]) as unknown]);
+      if (anchor !== undefined)
+        expect([url, headings]).toEqual([url, expect.arrayContaining([anchor]) as unknown]);
     }
   });
 });
@@ -114,7 +120,9 @@ test('limits on the panels of objectives are what the objectives allow', () => {
     panelNamed(uid, title).steps?.at(-1)?.from;
   const budget = (name: string): number =>
     (DEFAULT_OBJECTIVES.find((objective) => objective.name === name)?.budgetPpm ?? NaN) / 1e6;
-  expect(limit('pointsman-reliability', 'Applied, of what was transmitted')).toBe(1 - budget('command-success'));
+  expect(limit('pointsman-reliability', 'Applied, of what was transmitted')).toBe(
+    1 - budget('command-success'),
+  );
   expect(limit('pointsman-latency', 'Slower than 1.5 s, or never applied')).toBe(budget('command-latency'));
   expect(limit('pointsman-reliability', 'Transmissions without a receipt')).toBe(budget('packet-loss'));
   expect(limit('pointsman-errors', 'Packets that cannot be read')).toBe(budget('decode-errors'));
@@ -134,7 +142,13 @@ test('what a linter of dashboards must find, it finds', () => {
     height: 1,
     steps: [{ from: 1, color: 'red' }],
   };
-  const board: Board = { ...first, uid: 'a b', title: 'T', from: 'today', rows: [{ title: 'R', panels: [panel, panel] }] };
+  const board: Board = {
+    ...first,
+    uid: 'a b',
+    title: 'T',
+    from: 'today',
+    rows: [{ title: 'R', panels: [panel, panel] }],
+  };
   const faults = boardFaults([board], ruleFiles());
   expect(new Set(faults.map((fault) => fault.replace('a b "T": ', '')))).toEqual(
     new Set([
@@ -153,7 +167,9 @@ test('what a linter of dashboards must find, it finds', () => {
 });
 
 function panelNamed(uid: string, title: string): Panel {
-  const panels = BOARDS.filter((board) => board.uid === uid).flatMap(({ rows }) => rows.flatMap((row) => row.panels));
+  const panels = BOARDS.filter((board) => board.uid === uid).flatMap(({ rows }) =>
+    rows.flatMap((row) => row.panels),
+  );
   const found = panels.find((panel) => panel.title === title);
   if (!found) throw new RangeError(`${uid} has no panel ${title}`);
   return found;

@@ -8,4 +8,12 @@ import { RELIABILITY } from './reliability';
 import { OBJECTIVES } from './slo';
 
 /** Every dashboard. */
-export const BOARDS: readonly Board[] = [OVERVIEW, OBJECTIVES, LATENCY, RELIABILITY, QUEUES, ERRORS, CONTROL_PLANE];
+export const BOARDS: readonly Board[] = [
+  OVERVIEW,
+  OBJECTIVES,
+  LATENCY,
+  RELIABILITY,
+  QUEUES,
+  ERRORS,
+  CONTROL_PLANE,
+];

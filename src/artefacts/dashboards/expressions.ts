@@ -1,5 +1,5 @@
 import type { OUTCOMES } from '../../kernel/words';
-import { nameOf, selector } from '../alerts/promql';
+import { anyOf, nameOf, selector, type Matchers } from '../alerts/promql';
 import type { CountedName, GaugeName } from '../../telemetry/catalogue';
 
 /** Expressions that several dashboards use. A rate on a dashboard fits the zoom: four scrapes at least, by Grafana. */
@@ -17,13 +17,10 @@ export const TRANSMITTED = [
   'connection_lost',
 ] as const satisfies readonly (typeof OUTCOMES)[number][];
 
-/** Per second, added up over processes. */
-export function perSecond(
-  metric: CountedName,
-  by: readonly string[],
-  matchers: Readonly<Record<string, string>> = {},
-): string {
-  return `sum by (${by.join(', ')}) (rate(${selector(nameOf(metric), matchers)}[${RATE}]))`;
+/** Per second, added up over processes, and over every label that is not named. */
+export function perSecond(metric: CountedName, by: readonly string[] = [], matchers: Matchers = {}): string {
+  const rate = `rate(${selector(nameOf(metric), matchers)}[${RATE}])`;
+  return by.length === 0 ? `sum(${rate})` : `sum by (${by.join(', ')}) (${rate})`;
 }
 
 /** A share of two rates. Nothing at all where nothing happened. */
@@ -36,15 +33,27 @@ export function highest(gauge: GaugeName): string {
   return `max(${nameOf(gauge)})`;
 }
 
+/** The lowest of what the processes say: a limit, or something that all of them should have. */
+export function lowest(gauge: GaugeName): string {
+  return `min(${nameOf(gauge)})`;
+}
+
 export function total(gauge: GaugeName): string {
   return `sum(${nameOf(gauge)})`;
 }
 
-export function quantile(
-  metric: CountedName,
-  q: number,
-  matchers: Readonly<Record<string, string>> = {},
-): string {
+/** Commands that were applied, of those that were transmitted. */
+export function successShare(matchers: Matchers = {}): string {
+  const ended = (outcome: string): string => perSecond('commands', ['transport'], { ...matchers, outcome });
+  return share(ended('applied'), ended(anyOf(TRANSMITTED)));
+}
+
+/** How many took how long, for a heatmap. */
+export function bucketRates(metric: CountedName, matchers: Matchers): string {
+  return `sum by (le) (rate(${selector(`${nameOf(metric)}_bucket`, matchers)}[${RATE}]))`;
+}
+
+export function quantile(metric: CountedName, q: number, matchers: Matchers = {}): string {
   const buckets = selector(`${nameOf(metric)}_bucket`, matchers);
   return `histogram_quantile(${q}, sum by (transport, le) (rate(${buckets}[${RATE}])))`;
 }

@@ -114,7 +114,7 @@ function statBuilder({ sparkline }: StatPanel): StatBuilder {
     .graphMode(sparkline ? BigValueGraphMode.Area : BigValueGraphMode.None);
 }
 
-function linesBuilder({ limits, floor, logarithmic, stacked }: LinesPanel): LinesBuilder {
+function linesBuilder({ limits, zoomed, logarithmic, stacked }: LinesPanel): LinesBuilder {
   const builder = new LinesBuilder()
     .legend(visibleLegend())
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
@@ -122,7 +122,7 @@ function linesBuilder({ limits, floor, logarithmic, stacked }: LinesPanel): Line
     .fillOpacity(stacked ? 20 : 0);
   if (limits)
     builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
-  if (floor) builder.min(0);
+  if (!zoomed) builder.min(0);
   if (logarithmic)
     builder.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
   if (stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));

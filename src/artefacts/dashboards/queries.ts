@@ -11,7 +11,9 @@ const GRAFANA: Readonly<Record<string, string>> = {
 
 /** Every expression of a dashboard as it is sent when all is chosen. */
 export function expressionsOf(board: Board): string[] {
-  return board.rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => asSent(expr))));
+  return board.rows.flatMap(({ panels }) =>
+    panels.flatMap(({ queries }) => queries.map(({ expr }) => asSent(expr))),
+  );
 }
 
 export function asSent(expr: string): string {

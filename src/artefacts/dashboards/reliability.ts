@@ -1,9 +1,8 @@
-import { anyOf } from '../alerts/promql';
-import type { Board, Panel } from './board';
-import { CHOSEN, perSecond, share, total, TRANSMITTED } from './expressions';
-import { COMMANDS_PER_SECOND } from './latency';
+import type { Board } from './board';
+import { CHOSEN, perSecond, share, successShare, total } from './expressions';
+import { badUpTo, GOOD_FROM_999, lines } from './panels';
 
-const TRANSMITTED_ONLY = { ...CHOSEN, outcome: anyOf(TRANSMITTED) };
+const TRANSMISSIONS = perSecond('transmissions', ['transport'], CHOSEN);
 
 /** Does it arrive: outcomes, loss, repeats, links. */
 export const RELIABILITY: Board = {
@@ -14,201 +13,99 @@ export const RELIABILITY: Board = {
   tags: [],
   transportVariable: true,
   rows: [
-    { title: 'Commands', panels: [success(), COMMANDS_PER_SECOND, outcomes()] },
-    { title: 'Transmissions', panels: [loss(), repeats(), needless(), duplicates()] },
-    { title: 'Links', panels: [devices(), handshakes(), ends()] },
+    {
+      title: 'Commands',
+      panels: [
+        lines(
+          'Applied, of what was transmitted',
+          'The success that the objective is about, as the observer saw it on the link. Its target is 99.9 %.',
+          { '{{transport}}': successShare(CHOSEN) },
+          { ...GOOD_FROM_999, decimals: 3 },
+        ),
+        lines('Commands per second', 'Commands that ended, whatever came of them.', {
+          '{{transport}}': perSecond('commands', ['transport'], CHOSEN),
+        }),
+        lines(
+          'How commands end, other than applied',
+          'queue_full and expired never left their lane; not_connected and cancelled say nothing about a transport.',
+          {
+            '{{transport}} {{outcome}}': perSecond('commands', ['transport', 'outcome'], {
+              ...CHOSEN,
+              outcome: '!="applied"',
+            }),
+          },
+          { width: 24, stacked: true, runbook: 'slo#pointsmancommandsuccessburn' },
+        ),
+      ],
+    },
+    {
+      title: 'Transmissions',
+      panels: [
+        lines(
+          'Transmissions without a receipt',
+          'The packet loss that the objective is about: no receipt before the deadline of the command. Its target leaves 1 %.',
+          {
+            '{{transport}}': share(
+              perSecond('transmissionsUnanswered', ['transport'], CHOSEN),
+              TRANSMISSIONS,
+            ),
+          },
+          { ...badUpTo(0.01), runbook: 'slo#pointsmanpacketlossburn' },
+        ),
+        lines(
+          'Transmissions that are repeats',
+          'Share of transmissions that repeat an earlier one. Legacy never repeats. Denied: the budget over all devices was spent.',
+          {
+            '{{transport}}': share(perSecond('retransmissions', ['transport'], CHOSEN), TRANSMISSIONS),
+            '{{transport}} denied': share(perSecond('retriesDenied', ['transport'], CHOSEN), TRANSMISSIONS),
+          },
+          { unit: 'percentunit' },
+        ),
+        lines(
+          'Needless repeats, and waits that were too long',
+          'Repeats whose first transmission was answered after all, and waits longer than the adaptive timer.',
+          {
+            '{{transport}} needless': perSecond('earlyRetransmissions', ['transport'], CHOSEN),
+            '{{transport}} {{ack_type}} late': perSecond('answerTimeouts', ['transport', 'ack_type'], CHOSEN),
+          },
+        ),
+        lines(
+          'Duplicates dropped, answers that nobody waits for',
+          'Packets that came again, and receipts or replies without a command.',
+          {
+            '{{transport}} duplicates': perSecond('duplicatesDropped', ['transport'], CHOSEN),
+            '{{ack_type}} {{outcome}}': perSecond('answers', ['ack_type', 'outcome'], {
+              outcome: '!="matched"',
+            }),
+          },
+        ),
+      ],
+    },
+    {
+      title: 'Links',
+      panels: [
+        lines(
+          'Devices connected',
+          'Devices whose link takes commands, over all processes, and connections that are open.',
+          { devices: total('connectedDevices'), connections: total('connections') },
+          { unit: 'short', width: 8, runbook: 'control-plane#pointsmandevicesgone' },
+        ),
+        lines(
+          'Handshakes',
+          'Devices that said who they are. Refused: another credential than the one that is remembered.',
+          {
+            '{{outcome}}': perSecond('handshakes', ['outcome']),
+            'sent away: {{reason}}': perSecond('connectionsRefused', ['reason']),
+          },
+          { width: 8 },
+        ),
+        lines(
+          'Why links end',
+          'Connections that ended, by reason.',
+          { '{{reason}}': perSecond('connectionsEnded', ['reason']) },
+          { width: 8 },
+        ),
+      ],
+    },
   ],
 };
-
-function success(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Applied, of what was transmitted',
-    description:
-      'The success that the objective is about, as the observer saw it on the link. Its target is 99.9 %.',
-    unit: 'percentunit',
-    queries: [
-      {
-        expr: share(
-          perSecond('commands', ['transport'], { ...CHOSEN, outcome: 'applied' }),
-          perSecond('commands', ['transport'], TRANSMITTED_ONLY),
-        ),
-        legend: '{{transport}}',
-      },
-    ],
-    width: 12,
-    height: 8,
-    decimals: 3,
-    steps: [
-      { from: null, color: 'red' },
-      { from: 0.995, color: 'yellow' },
-      { from: 0.999, color: 'green' },
-    ],
-    limits: true,
-    runbook: 'slo#pointsmancommandsuccessburn',
-  };
-}
-
-function outcomes(): Panel {
-  return {
-    kind: 'lines',
-    title: 'How commands end, other than applied',
-    description:
-      'queue_full and expired never left their lane; not_connected and cancelled say nothing about a transport.',
-    unit: 'cps',
-    queries: [
-      {
-        expr: perSecond('commands', ['transport', 'outcome'], { ...CHOSEN, outcome: '!="applied"' }),
-        legend: '{{transport}} {{outcome}}',
-      },
-    ],
-    width: 24,
-    height: 8,
-    floor: true,
-    stacked: true,
-    runbook: 'slo#pointsmancommandsuccessburn',
-  };
-}
-
-function loss(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Transmissions without a receipt',
-    description:
-      'The packet loss that the objective is about: no receipt before the deadline of the command. Its target leaves 1 %.',
-    unit: 'percentunit',
-    queries: [
-      {
-        expr: share(
-          perSecond('transmissionsUnanswered', ['transport'], CHOSEN),
-          perSecond('transmissions', ['transport'], CHOSEN),
-        ),
-        legend: '{{transport}}',
-      },
-    ],
-    width: 12,
-    height: 8,
-    steps: [
-      { from: null, color: 'green' },
-      { from: 0.01, color: 'red' },
-    ],
-    limits: true,
-    floor: true,
-    runbook: 'slo#pointsmanpacketlossburn',
-  };
-}
-
-function repeats(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Transmissions that are repeats',
-    description:
-      'Share of transmissions that repeat an earlier one. Legacy never repeats. Denied: the budget over all devices was spent.',
-    unit: 'percentunit',
-    queries: [
-      {
-        expr: share(
-          perSecond('retransmissions', ['transport'], CHOSEN),
-          perSecond('transmissions', ['transport'], CHOSEN),
-        ),
-        legend: '{{transport}}',
-      },
-      {
-        expr: share(
-          perSecond('retriesDenied', ['transport'], CHOSEN),
-          perSecond('transmissions', ['transport'], CHOSEN),
-        ),
-        legend: '{{transport}} denied',
-      },
-    ],
-    width: 12,
-    height: 8,
-    floor: true,
-  };
-}
-
-function needless(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Needless repeats, and waits that were too long',
-    description:
-      'Repeats whose first transmission was answered after all, and waits longer than the adaptive timer.',
-    unit: 'cps',
-    queries: [
-      { expr: perSecond('earlyRetransmissions', ['transport'], CHOSEN), legend: '{{transport}} needless' },
-      {
-        expr: perSecond('answerTimeouts', ['transport', 'ack_type'], CHOSEN),
-        legend: '{{transport}} {{ack_type}} late',
-      },
-    ],
-    width: 12,
-    height: 8,
-    floor: true,
-  };
-}
-
-function duplicates(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Duplicates dropped, answers that nobody waits for',
-    description: 'Packets that came again, and receipts or replies without a command.',
-    unit: 'cps',
-    queries: [
-      { expr: perSecond('duplicatesDropped', ['transport'], CHOSEN), legend: '{{transport}} duplicates' },
-      {
-        expr: perSecond('answers', ['ack_type', 'outcome'], { outcome: '!="matched"' }),
-        legend: '{{ack_type}} {{outcome}}',
-      },
-    ],
-    width: 12,
-    height: 8,
-    floor: true,
-  };
-}
-
-function devices(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Devices connected',
-    description: 'Devices whose link takes commands, over all processes, and connections that are open.',
-    unit: 'short',
-    queries: [
-      { expr: total('connectedDevices'), legend: 'devices' },
-      { expr: total('connections'), legend: 'connections' },
-    ],
-    width: 8,
-    height: 8,
-    floor: true,
-    runbook: 'control-plane#pointsmandevicesgone',
-  };
-}
-
-function handshakes(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Handshakes',
-    description:
-      'Devices that said who they are. Refused: another credential than the one that is remembered.',
-    unit: 'cps',
-    queries: [
-      { expr: perSecond('handshakes', ['outcome']), legend: '{{outcome}}' },
-      { expr: perSecond('connectionsRefused', ['reason']), legend: 'sent away: {{reason}}' },
-    ],
-    width: 8,
-    height: 8,
-    floor: true,
-  };
-}
-
-function ends(): Panel {
-  return {
-    kind: 'lines',
-    title: 'Why links end',
-    description: 'Connections that ended, by reason.',
-    unit: 'cps',
-    queries: [{ expr: perSecond('connectionsEnded', ['reason']), legend: '{{reason}}' }],
-    width: 8,
-    height: 8,
-    floor: true,
-  };
-}
