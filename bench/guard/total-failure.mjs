@@ -67,7 +67,7 @@ class Stage {
       this.settle(this.replies[this.firstReply++]);
     this.send('new', this.random.poisson(this.about.newRate / 1000), faultAt);
     this.send('legacy', this.random.poisson(this.legacyRate / 1000), faultAt);
-    if (this.now % OVERDUE_TICK_MS === this.tickPhase) this.guard.decideOverdue();
+    if (this.now % OVERDUE_TICK_MS === this.tickPhase) this.guard.hearing.decideOverdue();
     if (this.now % LOOK_MS === this.lookPhase) this.guard.look();
     // The guard calls back before it awaits anything.
     this.trip ??= this.guard.tripped;

@@ -43,7 +43,7 @@ const HISTORY_FILE = 'slo-history.json';
           own: {
             mirror: (generation) => tally.of(generation),
             members: () => coverage.members(),
-            rates: () => guard.rates,
+            rates: () => guard.scales.rates,
           },
           generation: () => router.current.plan.generation,
           ttlMs: EVIDENCE_EVERY * replicas.announceTtlMs,

@@ -2,8 +2,9 @@ import type { Fact } from '../../src/kernel/facts';
 import { ManualClock } from '../../src/kernel/manual-clock';
 import type { Outcome, TransportName } from '../../src/kernel/words';
 import type { TallyBoard } from '../../src/slo/guard/company';
-import { Guard, type GuardedPlan } from '../../src/slo/guard/guard';
+import { Guard } from '../../src/slo/guard/guard';
 import type { GuardSettings } from '../../src/slo/guard/guard-settings';
+import type { GuardedPlan } from '../../src/slo/guard/guarded-plan';
 import type { GuardTrip } from '../../src/slo/guard/trip';
 
 export const GUARD_SETTINGS: GuardSettings = {

@@ -7,20 +7,20 @@ import type { Stream } from './sequential-test';
 export function guardReadings(guard: Guard) {
   const evidence = (stream: Stream): number =>
     Math.max(
-      ...guard.deciding.test
+      ...guard.scales.deciding.test
         .readings()
         .filter(({ rule }) => rule.stream === stream)
         .map(({ score }) => score),
     );
   return {
     guardFailureEvidence: () => evidence('failures'),
-    guardFailureLimit: () => guard.deciding.limits.failures.nats,
+    guardFailureLimit: () => guard.scales.deciding.limits.failures.nats,
     guardBreakageEvidence: () => evidence('breakages'),
-    guardBreakageLimit: () => guard.deciding.limits.breakages.nats,
-    guardRunEvidence: () => runEvidence(guard.decisions.run.run),
-    guardShare: () => guard.deciding.test.share,
-    guardDevicesSuspect: () => guard.decisions.records.remembered,
-    guardDevicesAside: () => guard.decisions.records.setAside,
+    guardBreakageLimit: () => guard.scales.deciding.limits.breakages.nats,
+    guardRunEvidence: () => runEvidence(guard.hearing.decisions.run.run),
+    guardShare: () => guard.scales.deciding.test.share,
+    guardDevicesSuspect: () => guard.hearing.decisions.records.remembered,
+    guardDevicesAside: () => guard.hearing.decisions.records.setAside,
     guardControl: () => Number(!['no_control', 'no_data'].includes(stateOf(guard))),
     guardTripped: () => Number(guard.tripped !== undefined),
   };

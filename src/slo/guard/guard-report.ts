@@ -1,5 +1,6 @@
 import { smallestBreakage, timeToSee, timeToSeeTotalFailure, type Traffic } from './forecast';
 import type { Guard } from './guard';
+import { shareOf } from './guarded-plan';
 import { RUN_SETTINGS, runEvidence } from './run-rule';
 import { EXPOSURE_MEMORY_S } from './sequential-test';
 import { sentenceOf, type GuardTrip, type Scope } from './trip';
@@ -56,7 +57,8 @@ const ASSUMED_BAD_SHARE = 0.001;
 const PER_SECOND = 1 - Math.exp(-1 / EXPOSURE_MEMORY_S);
 
 export function reportOf(guard: Guard): GuardReport {
-  const { parts, decisions, inFlight, pulses, company, scope, deciding } = guard;
+  const { parts, hearing, scales } = guard;
+  const { decisions, inFlight, pulses } = hearing;
   const { enabled, observeOnly, falseAlarmDays } = parts.settings;
   const state = enabled ? stateOf(guard) : 'off';
   return {
@@ -64,9 +66,9 @@ export function reportOf(guard: Guard): GuardReport {
     observeOnly,
     generation: guard.guarded.generation,
     falseAlarmDays,
-    scope,
-    replicas: company?.replicas ?? 1,
-    share: state === 'no_data' || state === 'off' ? undefined : deciding.test.share,
+    scope: scales.scope,
+    replicas: scales.company?.replicas ?? 1,
+    share: state === 'no_data' || state === 'off' ? undefined : scales.deciding.test.share,
     rules: rulesOf(guard),
     devices: {
       suspect: decisions.records.remembered,
@@ -80,35 +82,36 @@ export function reportOf(guard: Guard): GuardReport {
   };
 }
 
-export function stateOf({ tripped, deciding }: Guard): Exclude<GuardState, 'off'> {
+export function stateOf({ tripped, scales }: Guard): Exclude<GuardState, 'off'> {
   if (tripped) return 'tripped';
-  const { exposure } = deciding.test.state;
+  const { exposure } = scales.deciding.test.state;
   if (exposure.new + exposure.legacy < TOO_FEW) return 'no_data';
   if (exposure.legacy < TOO_FEW) return 'no_control';
   return exposure.new < TOO_FEW ? 'no_canary' : 'watching';
 }
 
-function rulesOf({ deciding, decisions }: Guard): RuleReport[] {
-  const streams = deciding.test.readings().map((reading) => ({
+function rulesOf({ scales, hearing }: Guard): RuleReport[] {
+  const streams = scales.deciding.test.readings().map((reading) => ({
     rule: reading.rule.name,
     evidence: reading.score,
     limit: reading.limit,
     sentence: sentenceOf(reading),
   }));
-  const { run } = decisions.run;
+  const { run } = hearing.decisions.run;
   const evidence = runEvidence(run);
   const sentence = `new ${run.bad} bad in a row, meanwhile legacy ${run.legacyBad} bad of ${run.legacyGood + run.legacyBad}`;
   return [...streams, { rule: 'run', evidence, limit: RUN_SETTINGS.nats, sentence }];
 }
 
 /** Of the fleet that this process sees; at the share of the plan, for it is known before the first command. */
-function breakageOf({ parts, guarded, deciding }: Guard): GuardReport['smallestBreakage'] {
-  const share = (guarded.percentage / 100) * (1 - guarded.holdback / 100);
-  const best = smallestBreakage(deciding.limits.breakages.nats, parts.fleetSize(), share);
+function breakageOf({ parts, guarded, scales }: Guard): GuardReport['smallestBreakage'] {
+  const limit = scales.deciding.limits.breakages.nats;
+  const best = smallestBreakage(limit, parts.fleetSize(), shareOf(guarded));
   return best === undefined ? undefined : { best, likely: Math.min(1, 2 * best) };
 }
 
-function timesOf({ deciding, parts, rates }: Guard): GuardReport['timeToSee'] {
+function timesOf({ scales, parts }: Guard): GuardReport['timeToSee'] {
+  const { deciding, rates } = scales;
   const { exposure } = deciding.test.state;
   const newPerSecond = exposure.new * PER_SECOND;
   const legacyPerSecond = exposure.legacy * PER_SECOND;

@@ -11,7 +11,8 @@ import { RolloutModule } from '../../rollout/rollout.module';
 import { Router } from '../../routing/router';
 import { RouterModule } from '../../routing/router.module';
 import type { Noticeboard } from '../../store/noticeboard';
-import { Guard, type GuardedPlan } from './guard';
+import { Guard } from './guard';
+import type { GuardedPlan } from './guarded-plan';
 
 /** The guard: hears every fact, looks every second, and rolls back through the rollout's one door. */
 @Module({

@@ -143,9 +143,9 @@ describe('a command', () => {
     const bench = new GuardBench();
     const id = bench.leave('n1');
     bench.clock.advance(1_480);
-    expect(bench.guard.decisions.records.remembered).toBe(0);
+    expect(bench.guard.hearing.decisions.records.remembered).toBe(0);
     bench.clock.advance(40);
-    expect(bench.guard.decisions.records.remembered).toBe(1);
+    expect(bench.guard.hearing.decisions.records.remembered).toBe(1);
     bench.settle(id, 'applied', 1_600);
     bench.settle(id, 'timeout', 5_000);
     expect(reportOf(bench.guard).devices).toMatchObject({ inFlight: 0, suspect: 1 });
@@ -154,7 +154,7 @@ describe('a command', () => {
   it('that was applied later than the threshold is bad', () => {
     const bench = new GuardBench();
     bench.settle(bench.leave('n1'), 'applied', 1_501);
-    expect(bench.guard.decisions.records.remembered).toBe(1);
+    expect(bench.guard.hearing.decisions.records.remembered).toBe(1);
   });
 
   it('on the wire while its device changes paths tells of neither', () => {
@@ -166,28 +166,28 @@ describe('a command', () => {
     expect(reportOf(bench.guard).devices.inFlight).toBe(1);
     bench.settle(moving, 'timeout');
     bench.settle(staying, 'timeout');
-    expect(bench.guard.decisions.records.remembered).toBe(1);
+    expect(bench.guard.hearing.decisions.records.remembered).toBe(1);
   });
 
   it('is not taken for lost because the process stood still: answers are read first', () => {
     const clock = new ManualClock();
     const bench = new GuardBench({ clock });
     bench.guard.close();
-    bench.guard.decideOverdue();
+    bench.guard.hearing.decideOverdue();
     const id = bench.leave('n1');
     clock.advance(3_000);
-    bench.guard.decideOverdue();
+    bench.guard.hearing.decideOverdue();
     bench.settle(id, 'applied', 30);
     clock.advance(20);
-    bench.guard.decideOverdue();
-    expect(bench.guard.decisions.records.remembered).toBe(0);
+    bench.guard.hearing.decideOverdue();
+    expect(bench.guard.hearing.decisions.records.remembered).toBe(0);
   });
 
   it('beyond the bound of those watched is no evidence', () => {
     const bench = new GuardBench({ settings: { maxInFlight: 3 } });
     unanswered(bench, 5, 'n');
     bench.clock.advance(2_000);
-    expect(bench.guard.decisions.records.remembered).toBe(3);
+    expect(bench.guard.hearing.decisions.records.remembered).toBe(3);
   });
 });
 
@@ -252,7 +252,7 @@ describe('a trip', () => {
     bench.traffic(120, { new: 10, legacy: 1 });
     const { looks, score } = bench.trips[0]?.evidence as unknown as { looks: Looks; score: number };
     const { rules } = rulesOf(GUARD_SETTINGS);
-    const { limits } = bench.guard.own;
+    const { limits } = bench.guard.scales.own;
     const stored = JSON.parse(JSON.stringify(looks)) as Looks;
     expect(replayLooks(stored, rules, limits)?.reading.score).toBeCloseTo(score, 9);
     const stricter = { ...limits, failures: { ...limits.failures, nats: score + 5 } };
@@ -262,7 +262,7 @@ describe('a trip', () => {
   it('keeps a bounded part of a long segment', () => {
     const bench = new GuardBench();
     bench.traffic(900, { new: 0.6, legacy: 0.3 });
-    expect(bench.guard.own.looksSince(0).rows).toHaveLength(300);
+    expect(bench.guard.scales.own.looksSince(0).rows).toHaveLength(300);
   });
 });
 
@@ -270,15 +270,18 @@ describe('a change of the percentage', () => {
   it('keeps the evidence and measures the share anew', () => {
     const bench = new GuardBench();
     bench.traffic(6, { new: 5, legacy: 0 });
-    const before = bench.guard.own.test.state;
+    const before = bench.guard.scales.own.test.state;
     expect(Math.max(...before.scores)).toBeGreaterThan(1);
     bench.changePlan({ percentage: 75 });
-    expect(bench.guard.own.test.state).toEqual({ exposure: { new: 0, legacy: 0 }, scores: before.scores });
+    expect(bench.guard.scales.own.test.state).toEqual({
+      exposure: { new: 0, legacy: 0 },
+      scores: before.scores,
+    });
   });
 
   it('sets the limits by what was measured before the first device moved', () => {
     const bench = new GuardBench();
-    const limit = () => bench.guard.own.limits.failures.nats;
+    const limit = () => bench.guard.scales.own.limits.failures.nats;
     const unknown = limit();
     bench.changePlan({ percentage: 95, rates: { firstFailures: 0.05, breakages: 0.0001 } });
     expect(limit()).toBeLessThan(unknown - 4);
@@ -383,8 +386,8 @@ describe('guards of several replicas', () => {
     await run(5, 0);
     b.changePlan({ generation: 7 });
     await run(60, 0);
-    const { exposure } = a.guard.together.test.state;
-    const own = a.guard.own.test.state.exposure;
+    const { exposure } = a.guard.scales.together.test.state;
+    const own = a.guard.scales.own.test.state.exposure;
     expect(exposure.new / own.new).toBeLessThan(1.5);
   });
 });

@@ -15,21 +15,25 @@ export interface GuardTrip {
   readonly evidence: Evidence;
 }
 
-/** What every trip is made with, whatever the rule. */
-export interface Circumstances {
-  readonly generation: number;
-  /** Seconds since the Unix epoch. */
-  readonly at: number;
+/** The tallies that a decision rests on, and the limits that hold for them. */
+export interface Weighed {
   readonly scope: Scope;
   readonly share: number;
-  readonly falseAlarmDays: number;
   readonly rules: number;
   /** Those on streams, in the order in which their scores are kept. */
   readonly tested: readonly Rule[];
   readonly deciders: number;
   readonly limits: Limits;
-  readonly settings: string;
   readonly looks: Looks;
+}
+
+/** What every trip is made with, whatever the rule. */
+export interface Circumstances extends Weighed {
+  readonly generation: number;
+  /** Seconds since the Unix epoch. */
+  readonly at: number;
+  readonly falseAlarmDays: number;
+  readonly settings: string;
 }
 
 export function tripOfReading(reading: Reading, about: Circumstances): GuardTrip {
