@@ -48,8 +48,8 @@ export class SecretMask {
     this.work.set(this.held);
     this.work.set(read, before);
     this.at = 0;
-    // The framer gets bytes of its own: it holds the true rest, while the working copy is being masked.
-    this.framer.push(new Uint8Array(read));
+    // The framer holds the true rest, while the working copy is being masked.
+    this.framer.push(read);
     this.held = this.work.slice(this.work.length - this.framer.heldBytes);
     maskLogin(this.work.subarray(this.at));
     return this.work.subarray(before);
