@@ -21,6 +21,13 @@ export type ReplicaFact =
       readonly holder: string | undefined;
     }
   | { readonly kind: 'lease_failed'; readonly message: string }
+  /** Something of the ladder or the objectives that can never work; `pointsman check` says it too. */
+  | {
+      readonly kind: 'ladder_warning';
+      readonly rule: string;
+      readonly where: string;
+      readonly message: string;
+    }
   /** The board cannot be reached; what was read from it before gets old. Once for each time that it begins. */
   | { readonly kind: 'noticeboard_failed'; readonly board: string; readonly message: string }
   /** Replicas have followed different plans for longer than they may, or do so no more. */

@@ -11,6 +11,7 @@ import { SessionRegistry } from '../link/session-registry';
 import { Lanes } from '../routing/lanes';
 import { Router } from '../routing/router';
 import { RoutingModule } from '../routing/routing.module';
+import { loadObjectives } from '../slo/objective-file';
 import { RedisConnection } from '../store/redis-connection';
 import { RedisModule } from '../store/redis.module';
 import { keyPrefixOf } from '../store/redis-settings';
@@ -20,11 +21,23 @@ import { FilePlanStore } from './file-plan-store';
 import type { Ladder } from './ladder';
 import { loadLadder } from './ladder-file';
 import { LADDER } from './ladder-token';
+import { lintLadder } from './lint-ladder';
 import { PendingFile } from './pending-file';
 import type { PlanStore } from './plan-store';
 import { PLAN_STORE } from './plan-store-token';
 import { RedisPlanStore } from './redis-plan-store';
 import { Rollout, routedOf } from './rollout';
+
+/** What could never work is told, and refused by nobody: a server that runs and warns is better than none. */
+function readLadder({ rollout, slo, prometheus }: Config, observe: Observe): Ladder {
+  const { ladderFile, holdback, maxStep } = rollout;
+  const { scrapeIntervalMs } = prometheus;
+  const ladder = loadLadder(ladderFile, holdback);
+  const objectives = loadObjectives({ file: slo.objectivesFile, scrapeIntervalMs });
+  for (const { rule, where, sentence } of lintLadder({ ladder, maxStep, objectives, scrapeIntervalMs }))
+    observe({ kind: 'ladder_warning', rule, where, message: sentence });
+  return ladder;
+}
 
 /** Decides by the settings and the ladder, for the devices that are here. */
 function decideBy({ rollout }: Config, ladder: Ladder, registry: SessionRegistry): Decide {
@@ -41,8 +54,8 @@ function decideBy({ rollout }: Config, ladder: Ladder, registry: SessionRegistry
   providers: [
     {
       provide: LADDER,
-      inject: [CONFIG],
-      useFactory: ({ rollout }: Config) => loadLadder(rollout.ladderFile, rollout.holdback),
+      inject: [CONFIG, OBSERVE],
+      useFactory: readLadder,
     },
     {
       provide: PLAN_STORE,

@@ -52,6 +52,7 @@ const LEVELS: Readonly<Record<Fact['kind'], LogLevel>> = {
   ticked: 'debug',
   leadership_changed: 'info',
   lease_failed: 'warn',
+  ladder_warning: 'warn',
   verdict_changed: 'info',
   evaluator_blind: 'error',
   witnesses_disagree: 'error',

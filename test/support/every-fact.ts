@@ -176,6 +176,12 @@ export const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind
   slo_history_unsaved: { kind: 'slo_history_unsaved', message: 'the disk is full' },
   self_test_failed: { kind: 'self_test_failed', findings: ['NaN was taken for zero'] },
   lease_failed: { kind: 'lease_failed', message: 'the store does not answer' },
+  ladder_warning: {
+    kind: 'ladder_warning',
+    rule: 'hold-shorter-than-window',
+    where: 'stages.1.hold',
+    message: 'a hold of 1 min is shorter than the 3 d over which command-success is judged',
+  },
   noticeboard_failed: { kind: 'noticeboard_failed', board: 'replicas', message: 'the store does not answer' },
   revision_skew: { kind: 'revision_skew', skewed: true, replicas: ['a: 1.4', 'b: 1.5'] },
   notification: {
