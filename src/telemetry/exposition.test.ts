@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { EVERY_FACT, packetFact, planFact, settledFact } from '../../test/support/every-fact';
 import { deviceIds } from '../../test/support/plans';
 import { ownSeries, scrape, seriesOf } from '../../test/support/scrape';
@@ -108,6 +111,18 @@ describe('the text of /metrics', () => {
     ).toBe(10_000);
   });
 
+  test('does not keep what it was read from, once nobody holds the registry any more', async () => {
+    const scraped = async () => {
+      const recorder = new Recorder(1);
+      await scrape(recorder);
+      return new WeakRef(recorder);
+    };
+    const recorder = await scraped();
+    await turn();
+    collectGarbage();
+    expect(recorder.deref()).toBeUndefined();
+  });
+
   test('gives promtool nothing to say', async () => {
     const recorder = recorded(...Object.values(EVERY_FACT));
     const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
@@ -124,3 +139,8 @@ describe('the text of /metrics', () => {
     });
   });
 });
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}

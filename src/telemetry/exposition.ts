@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
 import { COUNTED, GAUGES, type CountedName, type Definition, type GaugeName } from './catalogue';
 import type { Recorder } from './recorder';
 import type { Sample } from './series';
@@ -56,7 +56,17 @@ export function exposition(recorder: Recorder, readers: GaugeReaders, labelled?:
   }
   for (const name of labelled ? (Object.keys(SLO_GAUGES) as SloGaugeName[]) : [])
     registry.registerMetric(new Published(SLO_GAUGES[name], () => labelled?.samplesOf(name) ?? []));
-  collectDefaultMetrics({ register: registry });
-  for (const name of NOT_EXPORTED) registry.removeSingleMetric(name);
+  for (const metric of processMetrics()) registry.registerMetric(metric);
   return registry;
+}
+
+/**
+ * Collected in a registry of their own: the client library watches the garbage collector for as long as the process
+ * lives, and would hold every reader of the registry that it reports to.
+ */
+function processMetrics(): Metric[] {
+  const apart = new Registry();
+  collectDefaultMetrics({ register: apart });
+  for (const name of NOT_EXPORTED) apart.removeSingleMetric(name);
+  return apart.getMetricsAsArray().map(({ name }) => apart.getSingleMetric(name) as Metric);
 }
