@@ -31,6 +31,14 @@ export const GUARD_GAUGES = {
     'Evidence of the present run of failures on new; it rolls back at 15',
   ),
   guardShare: gauge('tcp_comm_guard_share', 'Share of traffic on new as the guard measures it, 0 to 1'),
+  guardBadShareNew: gauge(
+    'tcp_comm_guard_bad_share_new',
+    'Share of the commands on new that were bad in the last minute, of all devices, clear or not, 0 to 1',
+  ),
+  guardBadShareLegacy: gauge(
+    'tcp_comm_guard_bad_share_legacy',
+    'The same on legacy: where both are high, the guard lays it to nobody',
+  ),
   guardDevicesSuspect: gauge('tcp_comm_guard_devices_suspect', 'Devices with a recent failure, not counted'),
   guardDevicesAside: gauge('tcp_comm_guard_devices_aside', 'Broken devices that are set aside for a day'),
   guardControl: gauge(

@@ -101,6 +101,10 @@ export function guardViewWith(over: Partial<GuardView> = {}): GuardView {
       { rule: 'run', evidence: 0, limit: 15, sentence: 'new 0 bad in a row, meanwhile legacy 0 bad of 0' },
     ],
     devices: { suspect: 1, setAside: 0, followed: 100, inFlight: 3 },
+    lately: {
+      new: { commands: 100, bad: 1, clear: 98 },
+      legacy: { commands: 950, bad: 1, clear: 948 },
+    },
     smallestBreakage: { best: 0.02, likely: 0.04 },
     timeToSee: { twice: 4000, threeTimes: 900, tenTimes: 61.2, totalFailure: 2.04, badShare: 0.001 },
     trip: null,

@@ -4,13 +4,14 @@ import type { GuardReport } from '../../slo/guard/guard-report';
 import type { AlertPathView, GuardView } from '../schemas/safeguards';
 
 export function guardView(report: GuardReport): GuardView {
-  const { share, rules, devices, smallestBreakage, timeToSee, trip, ...rest } = report;
+  const { share, rules, devices, lately, smallestBreakage, timeToSee, trip, ...rest } = report;
   const { twice, threeTimes, tenTimes, totalFailure, badShare } = timeToSee;
   return {
     ...rest,
     share: share ?? null,
     rules: rules.map((rule) => ({ ...rule })),
     devices: { ...devices },
+    lately: { new: { ...lately.new }, legacy: { ...lately.legacy } },
     smallestBreakage: smallestBreakage ? { ...smallestBreakage } : null,
     timeToSee: {
       twice: twice ?? null,

@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 const seconds = z.number().nullable();
 
+const count = z.number().int();
+const latelySchema = z.object({
+  commands: count,
+  bad: count,
+  clear: count.meta({ description: 'Of devices that had not failed shortly before' }),
+});
+
 /** What the guard sees and could see, on the replica that answers. */
 export const guardSchema = z
   .object({
@@ -30,6 +37,9 @@ export const guardSchema = z
       setAside: z.number().int(),
       followed: z.number().int(),
       inFlight: z.number().int(),
+    }),
+    lately: z.object({ new: latelySchema, legacy: latelySchema }).meta({
+      description: 'Commands of the last minute, fading: failures count as evidence with clear devices alone',
     }),
     smallestBreakage: z.object({ best: z.number(), likely: z.number() }).nullable().meta({
       description: 'Share of the moved devices that must break to be seen: at best, and in 95 cases of 100',

@@ -43,7 +43,21 @@ describe('the safeguards in the status', () => {
 
   it('say that there is nothing to compare with', () => {
     const text = renderStatus(viewWith({ guard: guardViewWith({ state: 'no_control' }) }), LOOKED_AT);
-    expect(text).toContain('NO CONTROL: no traffic on legacy');
+    expect(text).toContain('NO CONTROL: no command of a clear device on legacy');
+  });
+
+  it('say why failures on new may be no evidence: legacy fails too, and hardly a device is clear', () => {
+    const lately = {
+      new: { commands: 60, bad: 60, clear: 2 },
+      legacy: { commands: 400, bad: 120, clear: 31 },
+    };
+    const said =
+      'of late here new 60 bad of 60, legacy 120 bad of 400; of clear devices, which alone count: new 2, legacy 31';
+    expect(renderStatus(viewWith({ guard: guardViewWith({ lately }) }), LOOKED_AT)).toContain(said);
+    const calm = { ...lately, new: { ...lately.new, bad: 0 } };
+    expect(renderStatus(viewWith({ guard: guardViewWith({ lately: calm }) }), LOOKED_AT)).not.toContain(
+      'of late here',
+    );
   });
 
   it('say what cannot be foreseen', () => {

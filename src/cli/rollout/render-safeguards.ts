@@ -4,13 +4,15 @@ import { durationText, momentText } from './times';
 import type { Branch } from './tree';
 
 const MS = 1000;
+/** Bad commands on new of which it wants to be known why they are no evidence. */
+const NOT_BY_CHANCE = 3;
 
 const STATES = {
   off: 'OFF: nothing compares new with legacy',
   watching: 'watching',
-  no_canary: 'nothing on new to watch',
-  no_control: 'NO CONTROL: no traffic on legacy to compare new with',
-  no_data: 'no commands, so it sees nothing',
+  no_canary: 'no command of a clear device on new to watch',
+  no_control: 'NO CONTROL: no command of a clear device on legacy to compare new with',
+  no_data: 'no command of a clear device, so it sees nothing',
   tripped: 'TRIPPED',
 } as const;
 
@@ -49,7 +51,7 @@ function guardText(guard: GuardView): string {
 
 /** The sentence of whatever has evidence, and what could be seen at all. */
 function guardBelow(guard: GuardView): Branch[] {
-  const { trip, timeToSee, smallestBreakage, state } = guard;
+  const { trip, timeToSee, smallestBreakage, lately, state } = guard;
   if (state === 'off') return [];
   const closest = closestRule(guard);
   const sentence = trip?.sentence ?? (closest && closest.evidence > 0 ? closest.sentence : undefined);
@@ -63,8 +65,16 @@ function guardBelow(guard: GuardView): Branch[] {
   ];
   return [
     ...(sentence === undefined ? [] : [{ text: sentence }]),
+    ...(state !== 'tripped' && lately.new.bad >= NOT_BY_CHANCE ? [{ text: latelyText(guard) }] : []),
     ...(state === 'watching' ? [{ text: `would see: ${sight.join(', ')}` }] : []),
   ];
+}
+
+/** Why bad commands on new may be no evidence: those on legacy, and how few of either are of clear devices. */
+function latelyText({ lately: { new: one, legacy } }: GuardView): string {
+  const bad = (name: string, { bad: count, commands }: typeof one): string =>
+    `${name} ${count} bad of ${commands}`;
+  return `of late here ${bad('new', one)}, ${bad('legacy', legacy)}; of clear devices, which alone count: new ${one.clear}, legacy ${legacy.clear}`;
 }
 
 function drillBranch(lastDrill: RolloutView['lastDrill'], nowMs: number): Branch[] {

@@ -2,8 +2,9 @@ import type { Hold } from '../verdict';
 import type { GuardReport } from './guard-report';
 
 const WHY = {
-  no_control: 'no command on legacy in the last minutes, so the guard has nothing to compare new with',
-  no_data: 'no command in the last minutes, so the guard sees nothing',
+  no_control:
+    'no command of a clear device on legacy in the last minutes, so the guard has nothing to compare new with',
+  no_data: 'no command of a clear device in the last minutes, so the guard sees nothing',
 } as const;
 
 /**

@@ -1,3 +1,4 @@
+import type { TransportName } from '../../kernel/words';
 import type { Guard } from './guard';
 import { stateOf } from './guard-report';
 import { runEvidence } from './run-rule';
@@ -12,6 +13,10 @@ export function guardReadings(guard: Guard) {
         .filter(({ rule }) => rule.stream === stream)
         .map(({ score }) => score),
     );
+  const badShare = (path: TransportName): number => {
+    const { decided, bad } = guard.hearing.decisions.lately[path];
+    return decided > 0 ? bad / decided : 0;
+  };
   return {
     guardFailureEvidence: () => evidence('failures'),
     guardFailureLimit: () => guard.scales.deciding.limits.failures.nats,
@@ -19,6 +24,8 @@ export function guardReadings(guard: Guard) {
     guardBreakageLimit: () => guard.scales.deciding.limits.breakages.nats,
     guardRunEvidence: () => runEvidence(guard.hearing.decisions.run.run),
     guardShare: () => guard.scales.deciding.test.share,
+    guardBadShareNew: () => badShare('new'),
+    guardBadShareLegacy: () => badShare('legacy'),
     guardDevicesSuspect: () => guard.hearing.decisions.records.remembered,
     guardDevicesAside: () => guard.hearing.decisions.records.setAside,
     guardControl: () => Number(!['no_control', 'no_data'].includes(stateOf(guard))),

@@ -1,13 +1,14 @@
+import type { TransportName } from '../../kernel/words';
 import { smallestBreakage, timeToSee, timeToSeeTotalFailure, type Traffic } from './forecast';
 import type { Guard } from './guard';
 import { shareOf } from './guarded-plan';
 import { RUN_SETTINGS, runEvidence } from './run-rule';
-import { EXPOSURE_MEMORY_S } from './sequential-test';
+import { EXPOSURE_FADE } from './sequential-test';
 import { sentenceOf, type GuardTrip, type Scope } from './trip';
 
 /**
- * `no_canary`: no traffic on new. `no_control`: none on legacy to compare it with. `no_data`: none at all. In these
- * nothing can trip, and `no_control` and `no_data` are no reason to go on.
+ * `no_canary`: no command of a clear device on new. `no_control`: none on legacy to compare it with. `no_data`: none at
+ * all. In these nothing can trip, and `no_control` and `no_data` are no reason to go on.
  */
 export type GuardState = 'off' | 'watching' | 'no_canary' | 'no_control' | 'no_data' | 'tripped';
 
@@ -36,6 +37,8 @@ export interface GuardReport {
     readonly followed: number;
     readonly inFlight: number;
   };
+  /** Why failures may not be evidence: commands of the last minute on this replica, and how many were of clear devices. */
+  readonly lately: Readonly<Record<TransportName, { commands: number; bad: number; clear: number }>>;
   /** Share of the moved devices that must break to be seen: at best, and in 95 of 100 cases. */
   readonly smallestBreakage: { readonly best: number; readonly likely: number } | undefined;
   /** Seconds until it would be seen that new fails so many times as often; undefined: too long to say. */
@@ -54,7 +57,7 @@ export interface GuardReport {
 const TOO_FEW = 1;
 const ASSUMED_BAD_SHARE = 0.001;
 /** From remembered commands to commands a second. */
-const PER_SECOND = 1 - Math.exp(-1 / EXPOSURE_MEMORY_S);
+const PER_SECOND = 1 - EXPOSURE_FADE;
 
 export function reportOf(guard: Guard): GuardReport {
   const { parts, hearing, scales } = guard;
@@ -76,6 +79,7 @@ export function reportOf(guard: Guard): GuardReport {
       followed: pulses.followed,
       inFlight: inFlight.size,
     },
+    lately: { new: latelyOn('new', guard), legacy: latelyOn('legacy', guard) },
     smallestBreakage: breakageOf(guard),
     timeToSee: timesOf(guard),
     trip: guard.tripped,
@@ -101,6 +105,12 @@ function rulesOf({ scales, hearing }: Guard): RuleReport[] {
   const evidence = runEvidence(run);
   const sentence = `new ${run.bad} bad in a row, meanwhile legacy ${run.legacyBad} bad of ${run.legacyGood + run.legacyBad}`;
   return [...streams, { rule: 'run', evidence, limit: RUN_SETTINGS.nats, sentence }];
+}
+
+function latelyOn(path: TransportName, { hearing, scales }: Guard): GuardReport['lately'][TransportName] {
+  const { decided, bad } = hearing.decisions.lately[path];
+  const clear = scales.own.test.state.exposure[path];
+  return { commands: Math.round(decided), bad: Math.round(bad), clear: Math.round(clear) };
 }
 
 /** Of the fleet that this process sees; at the share of the plan, for it is known before the first command. */

@@ -18,8 +18,6 @@ export interface HearingParts {
   readonly onRun: (run: Run) => void;
 }
 
-/** A tick this late means that the process stood still: answers may lie unread, and are read first. */
-const STOOD_STILL_MS = 200;
 const HEARTBEAT = 0xd3;
 
 /** What is heard of commands and devices, and what is missed: decides each command once, good or bad. */
@@ -27,14 +25,12 @@ export class Hearing {
   readonly decisions: Decisions;
   readonly inFlight: InFlight;
   readonly pulses: Pulses;
-  private lastTickAt: number;
 
   constructor(private readonly parts: HearingParts) {
     const { asideLeast, asidePercent, maxDevices, maxInFlight } = parts.settings;
     this.decisions = new Decisions({ records: maxDevices, asideLeast, asideShare: asidePercent / 100 });
     this.inFlight = new InFlight(maxInFlight);
     this.pulses = new Pulses({ ...PULSE_SETTINGS, devices: maxDevices });
-    this.lastTickAt = parts.clock.now();
   }
 
   onRouted({ commandId, purpose, deviceId, transport: path }: Extract<Fact, { kind: 'routed' }>): void {
@@ -54,14 +50,10 @@ export class Hearing {
       this.pulses.heard(deviceId, { path, report: type === HEARTBEAT }, this.parts.clock.now());
   }
 
-  /** Decides as bad what is unanswered for longer than it may be. */
+  /** Decides as bad what is unanswered for longer than it may be; if its answer lies unread, that is late as well. */
   decideOverdue(): void {
-    const now = this.parts.clock.now();
-    const stoodStill = now - this.lastTickAt > STOOD_STILL_MS;
-    this.lastTickAt = now;
-    if (stoodStill) return;
-    for (const sent of this.inFlight.overdue(now - this.parts.settings.latencyThresholdMs))
-      this.decide(sent, true);
+    const latest = this.parts.clock.now() - this.parts.settings.latencyThresholdMs;
+    for (const sent of this.inFlight.overdue(latest)) this.decide(sent, true);
   }
 
   missSilentDevices(): void {

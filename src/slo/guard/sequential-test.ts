@@ -4,7 +4,8 @@ import type { Tally } from './tally';
 
 /** How long exposure is remembered for the share of traffic, in seconds. */
 export const EXPOSURE_MEMORY_S = 60;
-const FADE = Math.exp(-1 / EXPOSURE_MEMORY_S);
+/** What is left of it a second later. */
+export const EXPOSURE_FADE = Math.exp(-1 / EXPOSURE_MEMORY_S);
 /** Evidence is not carried over a longer gap between looks: what came before belongs to another time. */
 const LONGEST_GAP_S = 60;
 
@@ -96,8 +97,8 @@ export class SequentialTest {
   look(at: number, tally: Tally): Reading | undefined {
     if (at - this.lastLook > LONGEST_GAP_S) this.restart(at - 1);
     this.lastLook = at;
-    this.exposure.new = this.exposure.new * FADE + tally.new.decided;
-    this.exposure.legacy = this.exposure.legacy * FADE + tally.legacy.decided;
+    this.exposure.new = this.exposure.new * EXPOSURE_FADE + tally.new.decided;
+    this.exposure.legacy = this.exposure.legacy * EXPOSURE_FADE + tally.legacy.decided;
     const { share } = this;
     let clearest: RuleState | undefined;
     for (const state of this.states) {
