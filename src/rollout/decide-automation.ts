@@ -16,7 +16,10 @@ import { utcDay } from './sentences';
 
 type Event<K extends RolloutEvent['kind']> = Extract<RolloutEvent, { kind: K }>;
 
-/** Stops the automation, not the traffic. A critical one also begins the clock of the stage again, where it says so. */
+/**
+ * Stops the automation, not the traffic, and acts first: a store that is away must not keep the machine going. A
+ * critical one also begins the clock of the stage again, where it says so.
+ */
 export function pause(situation: Situation, event: Event<'pause'>): RolloutDecision {
   const { document } = situation;
   const { automation, plan } = document;
@@ -38,6 +41,7 @@ export function pause(situation: Situation, event: Event<'pause'>): RolloutDecis
     event,
     action: 'pause',
     evidence,
+    actFirst: true,
   });
 }
 
@@ -74,10 +78,11 @@ export function resume(situation: Situation, event: Event<'resume'>): RolloutDec
   );
 }
 
+/** Acts first, like whatever stops something. */
 export function freeze(situation: Situation, event: Event<'freeze'>): RolloutDecision {
   const { freeze: frozen } = situation.document;
   if (frozen !== null) return unchanged(`frozen since ${frozen.since} by ${frozen.by} ("${frozen.reason}")`);
-  return change(situation, { freeze: stampOf(event) }, { event, action: 'freeze' });
+  return change(situation, { freeze: stampOf(event) }, { event, action: 'freeze', actFirst: true });
 }
 
 export function unfreeze(situation: Situation, event: Event<'unfreeze'>): RolloutDecision {

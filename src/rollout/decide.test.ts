@@ -137,8 +137,8 @@ describe('the table of transitions', () => {
     ['a rollback for a generation to come', manual, backTo('zero', 3), 'dropped'],
     ['a rollback for this generation', manual, backTo('zero', 2), '0 % latched +1 acts handover dark-launch'],
 
-    ['a pause', armed, stop(), '10 % paused +0 stores canary-10'],
-    ['a pause of what only people move', manual, stop(), '10 % paused +0 stores canary-10'],
+    ['a pause', armed, stop(), '10 % paused +0 acts canary-10'],
+    ['a pause of what only people move', manual, stop(), '10 % paused +0 acts canary-10'],
     ['a pause again', paused, stop(), 'unchanged'],
     ['a pause while latched', latched, stop(), 'unchanged'],
     ['a pause for the generation before', manual, stop(1), 'dropped'],
@@ -148,7 +148,7 @@ describe('the table of transitions', () => {
     ['a resume again', armed, plain('resume'), 'unchanged'],
     ['a resume while latched', latched, plain('resume'), 'rollout.latched'],
 
-    ['a freeze', armed, plain('freeze'), '10 % armed +0 stores canary-10'],
+    ['a freeze', armed, plain('freeze'), '10 % armed +0 acts canary-10'],
     ['a freeze again', frozen, plain('freeze'), 'unchanged'],
     ['an unfreeze', frozen, plain('unfreeze'), '10 % manual +0 stores canary-10'],
     ['an unfreeze of what is not frozen', manual, plain('unfreeze'), 'unchanged'],

@@ -33,7 +33,7 @@ export class FilePlanStore implements PlanStore {
   readonly shared = false;
   private content: Content | undefined;
   private refused: string | undefined;
-  private up = true;
+  private trouble: string | undefined;
   private fence = 0;
   private readonly claims = new Map<string, number>();
   private lastWrite: Promise<unknown> = Promise.resolve();
@@ -46,8 +46,8 @@ export class FilePlanStore implements PlanStore {
   ) {}
 
   get health(): StoreHealth {
-    const { up, refused } = this;
-    return { kind: 'file', up, ageMs: 0, refused };
+    const { trouble, refused } = this;
+    return { kind: 'file', up: trouble === undefined, trouble, ageMs: 0, refused };
   }
 
   async load(): Promise<Loaded> {
@@ -147,11 +147,11 @@ export class FilePlanStore implements PlanStore {
   private async orUnavailable<T>(what: string, work: Promise<T>): Promise<T> {
     try {
       const result = await work;
-      this.up = true;
+      this.trouble = undefined;
       return result;
     } catch (error) {
-      this.up = false;
       const message = `the rollout file ${this.path} cannot be ${what}: ${messageOf(error)}`;
+      this.trouble = message;
       throw new AppError('store.unavailable', message, { cause: 'file', maybeDone: false }, error);
     }
   }

@@ -37,6 +37,8 @@ export interface StoreHealth {
   readonly kind: 'file' | 'redis';
   /** Whether it did what it was asked to the last time. */
   readonly up: boolean;
+  /** Why it did not, in a sentence; undefined while it is up, and before it was asked. */
+  readonly trouble: string | undefined;
   /** Since it was last read, milliseconds; undefined when it never was. */
   readonly ageMs: number | undefined;
   /** Why what stands there is not believed; undefined while it is. */

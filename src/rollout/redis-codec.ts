@@ -37,7 +37,10 @@ export function entryText(entry: AuditEntry, limit: number): string {
 
 /** The document in a text, or why there is none. */
 export function readDocument(text: string): Loaded {
-  const value = valueSchema.safeParse(parseJson(text));
+  const json = parseJson(text);
+  if (json === undefined)
+    return { kind: 'refused', message: `it is not a ${FORMAT} document (it is no JSON)` };
+  const value = valueSchema.safeParse(json);
   if (value.success) return { kind: 'found', document: value.data.document };
   const [issue] = value.error.issues;
   const where = issue?.path.join('.') ?? '';

@@ -87,6 +87,24 @@ describe('a lowering', () => {
   });
 });
 
+describe.each(['pause', 'freeze'] as const)('a %s', (kind) => {
+  const stops = { pause: { automation: { kind: 'paused' } }, freeze: { freeze: { by: 'ana' } } };
+
+  test('is in effect while the store fails, and stored before anything can be raised again', async () => {
+    const bench = await RolloutBench.following();
+    bench.store.failing = true;
+    bench.stop(kind);
+    await bench.settle();
+    expect(bench.resultOf(kind)).toBe('store.unavailable');
+    expect(bench.rollout.document).toMatchObject(stops[kind]);
+    bench.store.failing = false;
+    bench.set(25);
+    await bench.settle();
+    expect(bench.store.entries.map(({ action }) => action)[0]).toBe(kind);
+    expect(bench.store.document).toMatchObject(stops[kind]);
+  });
+});
+
 describe('a raise', () => {
   test('is not in effect until it is stored', async () => {
     const bench = await RolloutBench.following();

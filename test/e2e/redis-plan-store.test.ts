@@ -88,6 +88,7 @@ describe('something else under the key of the document', () => {
   test.each<[string, (text: string) => readonly string[], RegExp]>([
     ['a list', () => ['rpush', DOCUMENT_KEY, 'a'], /holds a list/],
     ['garbage', () => ['set', DOCUMENT_KEY, 'garbage'], /not a pointsman-rollout\/1 document/],
+    ['a number', () => ['set', DOCUMENT_KEY, '7'], /as a whole/],
     ['an empty text', () => ['set', DOCUMENT_KEY, ''], /not a pointsman-rollout\/1 document/],
     [
       'half a billion bytes',
@@ -95,7 +96,7 @@ describe('something else under the key of the document', () => {
       /500000001 bytes, more than 65536/,
     ],
     ['another format', (text) => ['set', DOCUMENT_KEY, text.replace('rollout/1', 'rollout/2')], /\(format: /],
-    ['a byte order mark', (text) => ['set', DOCUMENT_KEY, `\uFEFF${text}`], /as a whole/],
+    ['a byte order mark', (text) => ['set', DOCUMENT_KEY, `\uFEFF${text}`], /no JSON/],
   ])('is refused when it is %s, and never written over', async (_what, put, why) => {
     const { store } = await bench();
     await write(store, first, 'empty');

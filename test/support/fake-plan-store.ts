@@ -44,7 +44,8 @@ export class FakePlanStore implements PlanStore {
   }
 
   get health(): StoreHealth {
-    return { kind: 'redis', up: !this.failing, ageMs: 0, refused: undefined };
+    const trouble = this.failing ? 'the disk is full' : undefined;
+    return { kind: 'redis', up: !this.failing, trouble, ageMs: 0, refused: undefined };
   }
 
   get document(): RolloutDocument | undefined {

@@ -94,6 +94,12 @@ export class RolloutBench {
     return 'code' in result ? result.code : result.document.plan.percentage;
   }
 
+  /** A pause or a freeze. */
+  stop(kind: 'pause' | 'freeze'): void {
+    const stop = { by: 'ana', reason: kind };
+    this.wish(kind === 'pause' ? { ...stop, kind, critical: false, evidence: {} } : { ...stop, kind });
+  }
+
   private wish(wished: Parameters<Rollout['apply']>[0]): void {
     const keep = (result: Result): void => {
       if (this.results.has(wished.reason)) throw new Error(`"${wished.reason}" has two results`);

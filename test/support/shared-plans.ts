@@ -92,4 +92,4 @@ export class SharedPlans {
   }
 }
 
-const HEALTHY: StoreHealth = { kind: 'redis', up: true, ageMs: 0, refused: undefined };
+const HEALTHY: StoreHealth = { kind: 'redis', up: true, trouble: undefined, ageMs: 0, refused: undefined };

@@ -142,4 +142,4 @@ export class UnreliablePlans {
   }
 }
 
-const HEALTHY: StoreHealth = { kind: 'redis', up: true, ageMs: 0, refused: undefined };
+const HEALTHY: StoreHealth = { kind: 'redis', up: true, trouble: undefined, ageMs: 0, refused: undefined };

@@ -19,9 +19,9 @@ export function replicasView(heard: readonly Heard[], self: string): ReplicaView
   }));
 }
 
-export function storeView({ kind, up, refused, unknowing, waiting }: RolloutStore): StoreView {
+export function storeView({ kind, up, trouble, refused, unknowing, waiting }: RolloutStore): StoreView {
   const faults = [
-    ...(up ? [] : ['it does not answer']),
+    ...(up ? [] : [trouble ?? 'it has not answered yet']),
     ...(refused === undefined ? [] : [`what stands there is not believed: ${refused}`]),
     ...(unknowing ? ['it has not answered since the start, so nothing goes to the new transport'] : []),
   ];
