@@ -2,6 +2,13 @@
 export type Cancel = () => void;
 
 /**
+ * Stops nothing: for a timer that was not set yet. One function for all, because V8 puts a function that is written
+ * where a property is assigned into the old generation at once, where it keeps alive what it sees until a full
+ * collection.
+ */
+export const NO_TIMER: Cancel = () => {};
+
+/**
  * Time as an ability of the outside world. The core never reads the machine's clock itself, so that a test
  * can move hours in a millisecond. All durations and instants are milliseconds.
  */

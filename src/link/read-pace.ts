@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import { NO_TIMER, type Clock } from '../kernel/clock';
 import { RateLimit } from '../kernel/rate-limit';
 import type { Duplex } from './duplex';
 
@@ -13,7 +13,7 @@ const BYTES_PER_PACKET = 512;
 /** Lets a device that floods wait, so that the others do not have to. */
 export class ReadPace {
   private readonly limit: RateLimit;
-  private cancelResume: Cancel = () => {};
+  private cancelResume = NO_TIMER;
 
   constructor(
     private readonly duplex: Duplex,

@@ -51,6 +51,8 @@ export interface SessionStep {
   readonly effects: readonly SessionEffect[];
 }
 
+const NOTHING: readonly never[] = [];
+
 /**
  * The controller's side of a device connection (protocol 4.2): 0x23 → 0x28, then 0xA3 → 0xAB, after which commands
  * are accepted; everything a device asks is answered at once. Pure.
@@ -60,7 +62,7 @@ export function sessionStep(
   event: SessionEvent,
   settings: SessionSettings,
 ): SessionStep {
-  if (state.kind === 'ended') return { state, effects: [] };
+  if (state.kind === 'ended') return { state, effects: NOTHING };
   switch (event.kind) {
     case 'packet':
       return state.kind === 'awaiting_handshake'
@@ -75,7 +77,7 @@ export function sessionStep(
 
 function beforeHandshake(state: SessionState, packet: Packet): SessionStep {
   // Nothing else is answered before the device has said who it is; the handshake time-out ends such a connection.
-  if (packet.kind !== 'handshake') return { state, effects: [] };
+  if (packet.kind !== 'handshake') return { state, effects: NOTHING };
   return { state, effects: [{ kind: 'identify', deviceId: packet.deviceId, auth: packet.auth }] };
 }
 
@@ -98,7 +100,7 @@ function identified(state: Identified, event: { packet: Packet; duplicate?: bool
         ? { state, effects: [HANDSHAKE_ACCEPTED] }
         : ended('identity_changed');
     case 'announce_answer':
-      return state.kind === 'announcing' ? becomeReady(state.deviceId, true) : { state, effects: [] };
+      return state.kind === 'announcing' ? becomeReady(state.deviceId, true) : { state, effects: NOTHING };
     case 'clock_request':
       return { state, effects: [{ kind: 'send_clock' }] };
     case 'heartbeat':
@@ -109,13 +111,16 @@ function identified(state: Identified, event: { packet: Packet; duplicate?: bool
     }
     case 'status': {
       const answer = send({ kind: 'status_answer', messageId: packet.messageId, flag: 0 });
-      return { state, effects: [answer, ...(event.duplicate ? [] : [deliver(packet)])] };
+      return { state, effects: event.duplicate ? [answer] : [answer, deliver(packet)] };
     }
     case 'data':
-      return { state, effects: [...acknowledged(packet), ...(event.duplicate ? [] : [deliver(packet)])] };
+      return {
+        state,
+        effects: [...acknowledged(packet), ...(event.duplicate ? NOTHING : [deliver(packet)])],
+      };
     default:
       // The rest is what controllers and apps send, and receipts, which concern exchanges and not the session.
-      return { state, effects: [] };
+      return { state, effects: NOTHING };
   }
 }
 
@@ -136,7 +141,7 @@ function acknowledged({ inner }: PacketOf<'data'>): readonly SessionEffect[] {
     inner.direction === REPLY &&
     inner.opcode === OPCODE.meshInfo &&
     decodeMeshPage(inner.data) !== undefined;
-  return isPage ? [{ kind: 'acknowledge_page' }] : [];
+  return isPage ? [{ kind: 'acknowledge_page' }] : NOTHING;
 }
 
 function becomeReady(deviceId: number, announced: boolean): SessionStep {
@@ -151,11 +156,11 @@ function tick(
   if (state.kind === 'awaiting_handshake') {
     return event.at - state.openedAt >= settings.handshakeTimeoutMs
       ? ended('handshake_timeout')
-      : { state, effects: [] };
+      : { state, effects: NOTHING };
   }
   if (event.at - event.lastHeardAt >= settings.silenceMs) return ended('silent');
   if (state.kind === 'ready' || event.at - state.announcedAt < settings.announceTimeoutMs)
-    return { state, effects: [] };
+    return { state, effects: NOTHING };
   // A device that ignores the announce may still take commands; refusing it would only make it redial for ever.
   if (state.attempt >= settings.announceAttempts) return becomeReady(state.deviceId, false);
   return {

@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/clock';
+import { NO_TIMER, type Clock } from '../kernel/clock';
 import type { CommandSettledFact, Observe } from '../kernel/facts';
 import type { Outcome, TransportName } from '../kernel/words';
 import type { DeviceId } from '../kernel/device-id';
@@ -84,7 +84,7 @@ export class Lane {
     return new Promise((settle) => {
       const { clock, bytesOf } = this.parts;
       const bytes = bytesOf(command);
-      this.queue.offer({ command, bytes, enteredAt: clock.now(), settle, cancelTimer: () => {} });
+      this.queue.offer({ command, bytes, enteredAt: clock.now(), settle, cancelTimer: NO_TIMER });
       this.pump();
     });
   }

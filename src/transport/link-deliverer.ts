@@ -5,7 +5,7 @@ import type { DeviceId } from '../kernel/device-id';
 import type { Exchange, ExchangeListener, Link } from '../link/link';
 import { ALL_NODES } from '../protocol/mesh-pdu';
 import { Observation } from './observation';
-import type { Attempt, Command, Deliverer, Ending, InFlight, Transport } from './transport';
+import type { Assignment, Attempt, Command, Deliverer, Ending, InFlight, Transport } from './transport';
 
 export interface LinkDelivererParts {
   readonly clock: Clock;
@@ -29,34 +29,7 @@ export class LinkDeliverer implements Deliverer {
     const node = command.node ?? link?.ownNode ?? nodeOfQuery(command);
     const transport = this.transports.get(name);
     if (!link || node === undefined || !transport) return undefined;
-    return this.start({ command, node, link }, transport, onEnd);
-  }
-
-  private start(
-    about: { command: Command; node: number; link: Link },
-    transport: Transport,
-    onEnd: (ending: Ending) => void,
-  ): InFlight {
-    const conversation = new Conversation(onEnd);
-    const observation = new Observation({
-      clock: this.parts.clock,
-      observe: this.parts.observe,
-      transport: transport.name,
-      deadlineAt: about.command.deadlineAt,
-      onEnd: (ending) => conversation.end(ending),
-      onDone: () => conversation.close(),
-    });
-    const openExchange = (listener: ExchangeListener): Exchange => {
-      // The observer first: a transport that reacts to an answer must not change what is seen of it.
-      return conversation.opened(about.link.openExchange(transport.name, [observation, listener]));
-    };
-    conversation.begun(transport.begin({ ...about, openExchange }));
-    return {
-      handOver(endBy) {
-        conversation.stop();
-        observation.shorten(endBy);
-      },
-    };
+    return new Conversation({ command, node, link, transport, onEnd }, this.parts);
   }
 }
 
@@ -65,38 +38,54 @@ function nodeOfQuery({ action }: Command): number | undefined {
   return action.command === 'mesh_info' ? ALL_NODES : undefined;
 }
 
-/** The parts of one delivery that must be let go of, each at its time. */
-class Conversation {
+interface About extends Omit<Assignment, 'openExchange'> {
+  readonly transport: Transport;
+  readonly onEnd: (ending: Ending) => void;
+}
+
+/** One delivery: its observer, and the parts that must be let go of, each at its time. */
+class Conversation implements InFlight {
+  private readonly observation: Observation;
   private attempt: Attempt | undefined;
   private exchange: Exchange | undefined;
   private ended = false;
 
-  constructor(private readonly onEnd: (ending: Ending) => void) {}
-
-  opened(exchange: Exchange): Exchange {
-    this.exchange = exchange;
-    return exchange;
-  }
-
-  begun(attempt: Attempt): void {
-    this.attempt = attempt;
+  constructor(
+    private readonly about: About,
+    { clock, observe }: Pick<LinkDelivererParts, 'clock' | 'observe'>,
+  ) {
+    const { command, node, link, transport } = about;
+    this.observation = new Observation({
+      clock,
+      observe,
+      transport: transport.name,
+      deadlineAt: command.deadlineAt,
+      onEnd: (ending) => this.end(ending),
+      onDone: () => this.exchange?.close(),
+    });
+    const openExchange = (listener: ExchangeListener): Exchange => this.opened(listener);
+    this.attempt = transport.begin({ command, node, link, openExchange });
     // The first transmission may have ended the link, and so the command, before there was an attempt to stop.
-    if (this.ended) attempt.stop();
+    if (this.ended) this.attempt.stop();
   }
 
-  stop(): void {
+  handOver(endBy: number): void {
     this.attempt?.stop();
+    this.observation.shorten(endBy);
+  }
+
+  private opened(listener: ExchangeListener): Exchange {
+    const { link, transport } = this.about;
+    // The observer first: a transport that reacts to an answer must not change what is seen of it.
+    this.exchange = link.openExchange(transport.name, [this.observation, listener]);
+    return this.exchange;
   }
 
   /** The command has ended: the link is free for the next one, and only late receipts are still of interest. */
-  end(ending: Ending): void {
+  private end(ending: Ending): void {
     this.ended = true;
-    this.stop();
+    this.attempt?.stop();
     this.exchange?.release();
-    this.onEnd(ending);
-  }
-
-  close(): void {
-    this.exchange?.close();
+    this.about.onEnd(ending);
   }
 }

@@ -37,36 +37,42 @@ export interface DeliveryStep {
   readonly effects: readonly DeliveryEffect[];
 }
 
+const NOTHING: readonly never[] = [];
 const STOPPED: DeliveryStep = { state: { kind: 'stopped' }, effects: [{ kind: 'stop_timer' }] };
 
 /** What a delivery does next; `retries` is how often the request may be transmitted again. Pure. */
 export function deliveryStep(state: DeliveryState, event: DeliveryEvent, retries: number): DeliveryStep {
-  const unchanged: DeliveryStep = { state, effects: [] };
   if (state.kind === 'stopped') return afterStop(state, event);
   switch (event.kind) {
     case 'start':
-      return state.kind === 'created' ? transmit(1, event) : unchanged;
+      return state.kind === 'created' ? transmit(1, event) : unchanged(state);
     case 'drained':
-      return state.kind === 'blocked' ? transmit(state.attempt, { writable: true, at: event.at }) : unchanged;
+      return state.kind === 'blocked'
+        ? transmit(state.attempt, { writable: true, at: event.at })
+        : unchanged(state);
     case 'receipt':
-      return state.kind === 'awaiting_receipt' ? receipted(state, event.at) : unchanged;
+      return state.kind === 'awaiting_receipt' ? receipted(state, event.at) : unchanged(state);
     case 'reply':
       return replied(state, event.at);
     case 'timer':
-      return isWaiting(state) ? timedOut(state, event, retries) : unchanged;
+      return isWaiting(state) ? timedOut(state, event, retries) : unchanged(state);
     case 'stop':
       return stopped(state);
   }
 }
 
+function unchanged(state: DeliveryState): DeliveryStep {
+  return { state, effects: NOTHING };
+}
+
 function stopped(state: DeliveryState): DeliveryStep {
   if (!isWaiting(state) || state.attempt > 1) return STOPPED;
-  return { ...STOPPED, state: { kind: 'stopped', transmittedAt: state.transmittedAt } };
+  return { state: { kind: 'stopped', transmittedAt: state.transmittedAt }, effects: STOPPED.effects };
 }
 
 /** The rule, not the exception: the observer hears of a reply first, and stops the delivery because of it. */
 function afterStop(state: Extract<DeliveryState, { kind: 'stopped' }>, event: DeliveryEvent): DeliveryStep {
-  if (event.kind !== 'reply' || state.transmittedAt === undefined) return { state, effects: [] };
+  if (event.kind !== 'reply' || state.transmittedAt === undefined) return unchanged(state);
   const roundTripMs = event.at - state.transmittedAt;
   return { state: STOPPED.state, effects: [{ kind: 'sample', awaited: 'reply', roundTripMs }] };
 }
@@ -83,7 +89,7 @@ function isWaiting(state: DeliveryState): state is Waiting {
 }
 
 function transmit(attempt: number, when: { writable: boolean; at: number }): DeliveryStep {
-  if (!when.writable) return { state: { kind: 'blocked', attempt }, effects: [] };
+  if (!when.writable) return { state: { kind: 'blocked', attempt }, effects: NOTHING };
   return {
     state: { kind: 'awaiting_receipt', attempt, transmittedAt: when.at },
     // The timer first: a transmission that ends the link stops the delivery, and must find the timer to stop.
@@ -92,18 +98,22 @@ function transmit(attempt: number, when: { writable: boolean; at: number }): Del
 }
 
 function receipted(state: Extract<DeliveryState, { kind: 'awaiting_receipt' }>, at: number): DeliveryStep {
-  const wait: DeliveryEffect = { kind: 'start_timer', awaited: 'reply', attempt: state.attempt };
-  return { state: { ...state, kind: 'awaiting_reply' }, effects: [...sampleOf(state, 'receipt', at), wait] };
+  const { attempt, transmittedAt } = state;
+  const wait: DeliveryEffect = { kind: 'start_timer', awaited: 'reply', attempt };
+  return {
+    state: { kind: 'awaiting_reply', attempt, transmittedAt },
+    effects: [...sampleOf(state, 'receipt', at), wait],
+  };
 }
 
 function replied(state: DeliveryState, at: number): DeliveryStep {
-  const sample = isWaiting(state) ? sampleOf(state, 'reply', at) : [];
+  const sample = isWaiting(state) ? sampleOf(state, 'reply', at) : NOTHING;
   return { state: STOPPED.state, effects: [...sample, ...STOPPED.effects] };
 }
 
 /** After a repeat nobody can say which transmission was answered, so the time teaches nothing. */
 function sampleOf(state: Waiting, awaited: Awaited, at: number): readonly DeliveryEffect[] {
-  return state.attempt === 1 ? [{ kind: 'sample', awaited, roundTripMs: at - state.transmittedAt }] : [];
+  return state.attempt === 1 ? [{ kind: 'sample', awaited, roundTripMs: at - state.transmittedAt }] : NOTHING;
 }
 
 function timedOut(

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../kernel/clock';
+import { NO_TIMER, type Clock } from '../../kernel/clock';
 import type { Observe } from '../../kernel/facts';
 import { commandFrame } from '../command-frame';
 import type { Assignment, Attempt, Transport } from '../transport';
@@ -20,7 +20,7 @@ export class LegacyTransport implements Transport {
   constructor(private readonly parts: LegacyParts) {}
 
   begin(assignment: Assignment): Attempt {
-    let cancelDrain: Cancel = () => {};
+    let cancelDrain = NO_TIMER;
     const exchange = assignment.openExchange({ drained: () => cancelDrain() });
     exchange.transmit({ messageId: LEGACY_MESSAGE_ID, frame: commandFrame(assignment) });
     if (!exchange.writable)

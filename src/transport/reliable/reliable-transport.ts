@@ -1,9 +1,10 @@
-import type { Cancel, Clock } from '../../kernel/clock';
+import { NO_TIMER, type Clock } from '../../kernel/clock';
 import type { Observe } from '../../kernel/facts';
 import type { Random } from '../../kernel/random';
 import { RetryBudget } from '../../kernel/retry-budget';
 import { retryDelay } from '../../kernel/retry-schedule';
-import type { Exchange, ExchangeRequest, Link } from '../../link/link';
+import type { Exchange, ExchangeListener, ExchangeRequest, Link } from '../../link/link';
+import type { MeshPage } from '../../protocol/mesh-info';
 import { commandFrame } from '../command-frame';
 import {
   deliveryStep,
@@ -57,9 +58,9 @@ interface Shared {
 }
 
 /** Performs what `deliveryStep` decides for one command. */
-class Delivery implements Attempt {
+class Delivery implements Attempt, ExchangeListener {
   private state: DeliveryState = { kind: 'created' };
-  private cancelTimer: Cancel = () => {};
+  private cancelTimer = NO_TIMER;
   private readonly waits: Waits;
   private readonly request: ExchangeRequest;
   private readonly exchange: Exchange;
@@ -71,18 +72,32 @@ class Delivery implements Attempt {
   ) {
     this.waits = shared.pace.waits;
     this.request = { messageId: assignment.link.nextMessageId(), frame: commandFrame(assignment) };
-    this.exchange = assignment.openExchange({
-      receipt: (at) => this.on({ kind: 'receipt', at }),
-      reply: (_status, at) => this.on({ kind: 'reply', at }),
-      page: (_page, at) => this.on({ kind: 'reply', at }),
-      drained: () => this.on({ kind: 'drained', at: parts.clock.now() }),
-      ended: () => this.stop(),
-    });
+    this.exchange = assignment.openExchange(this);
     this.on({ kind: 'start', writable: this.exchange.writable, at: parts.clock.now() });
   }
 
   stop(): void {
     this.on({ kind: 'stop' });
+  }
+
+  receipt(at: number): void {
+    this.on({ kind: 'receipt', at });
+  }
+
+  reply(_status: number, at: number): void {
+    this.on({ kind: 'reply', at });
+  }
+
+  page(_page: MeshPage, at: number): void {
+    this.on({ kind: 'reply', at });
+  }
+
+  drained(): void {
+    this.on({ kind: 'drained', at: this.parts.clock.now() });
+  }
+
+  ended(): void {
+    this.stop();
   }
 
   private on(event: DeliveryEvent): void {
