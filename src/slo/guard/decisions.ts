@@ -1,7 +1,7 @@
 import type { DeviceId } from '../../kernel/device-id';
 import type { TransportName } from '../../kernel/words';
 import { DeviceRecords, type RecordLimits } from './device-records';
-import { RunRule, type Run, type RunSettings } from './run-rule';
+import { RunRule, type ConfirmedRun, type RunSettings } from './run-rule';
 import { EXPOSURE_FADE } from './sequential-test';
 import { emptyTally, type Tally } from './tally';
 
@@ -36,7 +36,7 @@ export class Decisions {
   }
 
   /** The run of failures, when this command confirms that new has failed. */
-  decided({ deviceId, path, bad }: Decided, now: number): Run | undefined {
+  decided({ deviceId, path, bad }: Decided, now: number): ConfirmedRun | undefined {
     const { clear, broke } = this.records.decided(deviceId, bad, now);
     const cells = this.tally[path];
     const lately = this.lately[path];
@@ -51,7 +51,7 @@ export class Decisions {
   }
 
   /** Good commands of devices of which nothing is known, all at once: for simulations. */
-  goodOfUnknown(path: TransportName, count: number, now: number): Run | undefined {
+  goodOfUnknown(path: TransportName, count: number, now: number): ConfirmedRun | undefined {
     this.tally[path].decided += count;
     this.lately[path].decided += count;
     return count > 0 ? this.run.onGood(path, true, now, count) : undefined;

@@ -247,6 +247,26 @@ describe('a trip', () => {
     expect(replayGuard(stored, 100_000_000).now).toBeUndefined();
   });
 
+  it('by total failure can be judged again command by command, by a limit that no wish for days moves', () => {
+    const bench = new GuardBench();
+    bench.traffic(5);
+    unanswered(bench, 6, 'n');
+    legacyAnswers(bench, 2_500);
+    const stored = guardEvidenceOf(JSON.parse(JSON.stringify(bench.trips[0]?.evidence)));
+    if (!stored?.course) throw new Error('no evidence was kept');
+    for (const days of [100, 100_000]) {
+      const { then, now } = replayGuard(stored, days);
+      expect(now).toMatchObject({ rule: 'run', score: then.score, limit: 15, at: stored.at });
+    }
+    const [first, ...rows] = stored.course.rows;
+    const answered = {
+      ...stored,
+      course: { ...stored.course, rows: first ? [[...first.slice(0, 1), 1, 0, 0], ...rows] : [] },
+    };
+    expect(replayGuard(guardEvidenceOf(answered) ?? stored, 100).now).toBeUndefined();
+    expect(guardEvidenceOf({ ...stored, course: undefined })).toBeUndefined();
+  });
+
   it('can be judged again from its evidence alone, with these limits and with stricter ones', () => {
     const bench = new GuardBench();
     bench.traffic(120, { new: 10, legacy: 1 });

@@ -8,7 +8,7 @@ import type { TallyBoard } from './company';
 import { settingsHash, type GuardSettings } from './guard-settings';
 import { movesNobody, type GuardedPlan } from './guarded-plan';
 import { Hearing } from './hearing';
-import type { Run } from './run-rule';
+import type { ConfirmedRun } from './run-rule';
 import { Scales } from './scales';
 import type { Reading } from './sequential-test';
 import { tripOfReading, tripOfRun, type Circumstances, type GuardTrip } from './trip';
@@ -131,7 +131,7 @@ export class Guard {
     if (!this.trip) this.demand(tripOfReading(reading, this.circumstances(weighing, reading.since)));
   }
 
-  private onRun(run: Run): void {
+  private onRun(run: ConfirmedRun): void {
     const recent = this.second() - LOOKS_OF_A_RUN;
     if (!this.trip) this.demand(tripOfRun(run, this.circumstances(this.scales.own, recent)));
   }

@@ -7,7 +7,7 @@ import type { GuardSettings } from './guard-settings';
 import { InFlight, type Sent } from './in-flight';
 import { verdictOn } from './outcome-verdict';
 import { PULSE_SETTINGS, Pulses } from './pulses';
-import type { Run } from './run-rule';
+import type { ConfirmedRun } from './run-rule';
 
 export interface HearingParts {
   readonly clock: Clock;
@@ -15,7 +15,7 @@ export interface HearingParts {
   /** The path that serves a device now. */
   readonly pathOf: (deviceId: DeviceId) => TransportName;
   /** New has failed as a whole. */
-  readonly onRun: (run: Run) => void;
+  readonly onRun: (run: ConfirmedRun) => void;
 }
 
 const HEARTBEAT = 0xd3;

@@ -1,5 +1,7 @@
 import type { Limits } from './limits';
 import { SequentialTest, type Reading, type Rule } from './sequential-test';
+import type { Course, Run } from './run-course';
+import { RunRule } from './run-rule';
 import { tallyOf } from './tally';
 import type { Looks } from './weighing';
 
@@ -15,6 +17,22 @@ export function replayLooks(
   for (const [at, ...row] of rows) {
     const reading = test.look(at, tallyOf(row));
     if (reading) return { at, reading };
+  }
+  return undefined;
+}
+
+/**
+ * What the same run comes to command by command, and at which millisecond of its course; or it does not go back. Within
+ * a millisecond what speaks against new comes first, so that no run ends later than it did.
+ */
+export function replayRun(course: Course): { readonly at: number; readonly run: Run } | undefined {
+  const rule = new RunRule();
+  rule.resume(course);
+  for (const [at, bad, legacyGood, legacyBad] of course.rows) {
+    for (let left = bad; left > 0; left -= 1) rule.onBad('new', at);
+    const run = legacyGood > 0 ? rule.onGood('legacy', true, at, legacyGood) : undefined;
+    if (run) return { at, run };
+    for (let left = legacyBad; left > 0; left -= 1) rule.onBad('legacy', at);
   }
   return undefined;
 }

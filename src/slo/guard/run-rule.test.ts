@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { RUN_SETTINGS, runEvidence, RunRule } from './run-rule';
+import type { TransportName } from '../../kernel/words';
+import { replayRun } from './replay';
+import { RUN_SETTINGS, runEvidence, RunRule, type ConfirmedRun } from './run-rule';
 
 /** Plays commands 10 ms apart: `n` bad on new, `N` good on new, `l` bad on legacy, `L` good there. When it trips. */
 function play(rule: RunRule, commands: string): number | undefined {
@@ -72,5 +74,73 @@ describe('the run rule', () => {
     for (let at = 0; at < 5; at += 1) rule.onBad('new', 0);
     for (let at = 0; at < 100; at += 1) expect(rule.onGood('legacy', false, at * 10)).toBeUndefined();
     expect(rule.run.legacyGood).toBe(0);
+  });
+});
+
+describe('the course of a run', () => {
+  interface Played {
+    readonly afterMs: number;
+    readonly path: TransportName;
+    readonly bad: boolean;
+  }
+
+  const anyCommand = (leastMs: number) =>
+    fc.record({
+      afterMs: fc.integer({ min: leastMs, max: 12 }),
+      path: fc.constantFrom<TransportName>('new', 'legacy', 'legacy', 'legacy'),
+      bad: fc.integer({ min: 0, max: 199 }).map((chance) => chance === 0),
+    });
+
+  /** New is bad throughout, legacy now and then. The run by which it goes back. */
+  function confirmed(commands: readonly Played[]): ConfirmedRun | undefined {
+    const rule = new RunRule();
+    let now = 1_000_000.5;
+    for (const { afterMs, path, bad } of commands) {
+      now += afterMs;
+      if (path === 'new' || bad) rule.onBad(path, now);
+      else {
+        const run = rule.onGood(path, true, now);
+        if (run) return run;
+      }
+    }
+    return undefined;
+  }
+
+  it.each([
+    ['the same moment with the same counts, where each command has a millisecond of its own', 1],
+    ['a run that goes back as well, where several share one', 0],
+  ])('comes, played again from its stored form, to %s', (_what, leastMs) => {
+    let wentBack = 0;
+    fc.assert(
+      fc.property(fc.array(anyCommand(leastMs), { minLength: 150, maxLength: 400 }), (commands) => {
+        const run = confirmed(commands);
+        fc.pre(run !== undefined);
+        wentBack += 1;
+        const { course, ...counts } = run;
+        const again = replayRun(JSON.parse(JSON.stringify(course)) as typeof course);
+        if (leastMs > 0) expect(again).toMatchObject({ at: course.rows.at(-1)?.[0], run: counts });
+        else expect(again).toBeDefined();
+      }),
+    );
+    expect(wentBack).toBeGreaterThan(50);
+  });
+
+  it('is kept in a bounded number of rows, with what came before them, and still judged alike', () => {
+    const rule = new RunRule();
+    rule.useBadShare(0.05);
+    for (let at = 0; at < 1000; at += 1) rule.onGood('legacy', true, at);
+    let now = 0;
+    for (let bad = 0; bad < RUN_SETTINGS.longLength; bad += 1) {
+      rule.onBad('new', now);
+      for (let good = 0; good < 200; good += 1) rule.onGood('legacy', true, (now += 1));
+    }
+    let run: ConfirmedRun | undefined;
+    while (!run) run = rule.onGood('legacy', true, (now += 1));
+    const { course, ...counts } = run;
+    expect(course).toMatchObject({ least: RUN_SETTINGS.longLength, before: { legacyBad: 0 } });
+    expect(course.before.bad).toBeGreaterThan(0);
+    expect(course.rows).toHaveLength(300);
+    expect(replayRun(course)).toMatchObject({ run: counts });
+    expect(replayRun({ ...course, least: counts.bad + 1 })).toBeUndefined();
   });
 });

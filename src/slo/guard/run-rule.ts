@@ -1,4 +1,5 @@
 import type { TransportName } from '../../kernel/words';
+import { CourseKeeper, type Course, type Run } from './run-course';
 
 export interface RunSettings {
   /** Bad commands in a row on new, each of another device. */
@@ -21,12 +22,9 @@ export const RUN_SETTINGS: RunSettings = {
   confirmMs: 250,
 };
 
-/** A run of bad commands on new, and what legacy did meanwhile. */
-export interface Run {
-  /** Clear devices whose command was bad on new since the last good one there. */
-  readonly bad: number;
-  readonly legacyGood: number;
-  readonly legacyBad: number;
+/** A run by which new has failed, and how it went. */
+export interface ConfirmedRun extends Run {
+  readonly course: Course;
 }
 
 /** Evidence in nats that new fails while legacy does not: the likelihood of the best two rates against that of one. */
@@ -49,7 +47,8 @@ function weighted(count: number, ratio: number): number {
 
 /**
  * Total failure, seen at every decision and not once a second: new answers nobody while legacy goes on answering.
- * A good command on new ends the run, and so does legacy's second bad one: then the fault is shared.
+ * A good command on new ends the run, and so does legacy's second bad one: then the fault is shared. It reckons in whole
+ * milliseconds, as its course is kept.
  */
 export class RunRule {
   private bad = 0;
@@ -57,6 +56,7 @@ export class RunRule {
   private legacyBad = 0;
   private reachedAt: number | undefined;
   private least: number;
+  private readonly course = new CourseKeeper();
 
   constructor(private readonly settings: RunSettings = RUN_SETTINGS) {
     this.least = settings.length;
@@ -72,23 +72,29 @@ export class RunRule {
   }
 
   /** A command of a clear device was bad. */
-  onBad(path: TransportName, now: number): void {
-    if (path === 'new') this.bad += 1;
-    else if (this.bad > 0) this.legacyBad += 1;
+  onBad(path: TransportName, instant: number): void {
+    const now = Math.floor(instant);
+    if (path === 'legacy' && this.bad === 0) return;
+    const what = path === 'new' ? 'bad' : 'legacyBad';
+    this[what] += 1;
+    this.course.note(what, 1, now);
     if (this.legacyBad > 1) this.reset();
     this.note(now);
   }
 
   /** `count` commands in a row were good. The run, when this confirms that new has failed. */
-  onGood(path: TransportName, clear: boolean, now: number, count = 1): Run | undefined {
+  onGood(path: TransportName, clear: boolean, instant: number, count = 1): ConfirmedRun | undefined {
     if (this.bad === 0) return undefined;
     if (path === 'new') {
       this.reset();
       return undefined;
     }
     if (!clear) return undefined;
+    const now = Math.floor(instant);
     this.legacyGood += count;
-    if (this.reachedAt !== undefined && now - this.reachedAt >= this.settings.confirmMs) return this.run;
+    this.course.note('legacyGood', count, now);
+    if (this.reachedAt !== undefined && now - this.reachedAt >= this.settings.confirmMs)
+      return { ...this.run, course: this.course.courseOf(this.least) };
     this.note(now);
     return undefined;
   }
@@ -98,6 +104,13 @@ export class RunRule {
     this.legacyGood = 0;
     this.legacyBad = 0;
     this.reachedAt = undefined;
+    this.course.reset();
+  }
+
+  /** Goes on from what another run had come to. */
+  resume({ least, before }: Course): void {
+    this.least = least;
+    Object.assign(this, before);
   }
 
   private note(now: number): void {

@@ -1,6 +1,6 @@
 import type { Evidence } from '../verdict';
 import type { Limits } from './limits';
-import { RUN_SETTINGS, runEvidence, type Run } from './run-rule';
+import { RUN_SETTINGS, runEvidence, type ConfirmedRun } from './run-rule';
 import type { Reading, Rule, Segment } from './sequential-test';
 import type { Looks } from './weighing';
 
@@ -52,8 +52,7 @@ export function tripOfReading(reading: Reading, about: Circumstances): GuardTrip
   });
 }
 
-/** `since`: when new last answered, in seconds since the Unix epoch. */
-export function tripOfRun(run: Run, about: Circumstances): GuardTrip {
+export function tripOfRun(run: ConfirmedRun, about: Circumstances): GuardTrip {
   const score = runEvidence(run);
   const legacy = run.legacyGood + run.legacyBad;
   const segment = {
@@ -68,6 +67,7 @@ export function tripOfRun(run: Run, about: Circumstances): GuardTrip {
     limit: RUN_SETTINGS.nats,
     sentence,
     ...counts(segment),
+    course: run.course,
   });
 }
 
