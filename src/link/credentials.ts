@@ -23,6 +23,10 @@ export class Credentials {
     return this.hashes.size;
   }
 
+  get deviceIds(): Iterable<DeviceId> {
+    return this.hashes.keys();
+  }
+
   check(deviceId: DeviceId, auth: Secret): CredentialCheck {
     const shown = this.hash(deviceId, auth);
     const known = this.hashes.get(deviceId);

@@ -63,6 +63,7 @@ const judgementSchema = z.object({
       devices: z.number(),
       spoken: z.number(),
       known: measured,
+      absent: measured,
       decided: measured,
       sampled: measured,
       ...fromReplicas,

@@ -1,4 +1,4 @@
-import type { Judgement } from '../slo/verdict';
+import type { CohortCoverage, Judgement } from '../slo/verdict';
 import { isLatched, type RolloutDocument } from './document';
 import { rungOf, type Ladder } from './ladder';
 import { count, duration, percent } from './sentences';
@@ -44,26 +44,14 @@ export interface LegacyUse {
   readonly of: 'all' | 'this replica';
 }
 
-/** Devices as the answering replica knows them. */
-export interface RemovalFleet {
-  /** Heard of since the start of the process. */
-  readonly known: number;
-  /** Of those, the plan gives so many to the new transport. */
-  readonly devices: number;
-  /** Of those, heard of since they moved. */
-  readonly spoken: number;
-  /** Dialled in at any time and not forgotten. */
-  readonly remembered: number;
-  readonly replicas: number;
-}
-
 export interface RemovalFacts {
   readonly document: RolloutDocument;
   readonly ladder: Ladder;
   /** The latest one. */
   readonly judgement: Judgement | undefined;
   readonly use: LegacyUse;
-  readonly fleet: RemovalFleet;
+  /** As all replicas know it together. */
+  readonly fleet: CohortCoverage;
   readonly nowMs: number;
 }
 
@@ -164,7 +152,7 @@ function noTraffic({ use }: RemovalFacts): Found {
 }
 
 function nobodyBehind({ fleet }: RemovalFacts): Found {
-  const { known, devices: moved, spoken, remembered, replicas } = fleet;
+  const { known = 0, devices: moved, spoken } = fleet;
   if (known > moved)
     return no(`the plan gives ${devices(known - moved)} to legacy`, 'see pins, holdback and percentage');
   if (moved > spoken)
@@ -172,18 +160,28 @@ function nobodyBehind({ fleet }: RemovalFacts): Found {
       `${devices(moved - spoken)} not heard of since they moved: what they last spoke was legacy`,
       'find them, or let them go: pointsman status shows how many have spoken',
     );
-  if (remembered > spoken)
+  return unseenOf(fleet) ?? yes(`all ${count(spoken)} devices have been heard of since they moved`);
+}
+
+/** What keeps the devices from being known whole. */
+function unseenOf({ spoken, absent = 0, sampled = 1, missing = [] }: CohortCoverage): Found | undefined {
+  if (missing.length > 0)
     return unknown(
-      `${devices(remembered - spoken)} dialled in once and not since this process started`,
+      `which devices ${missing.join(', ')} has heard of is not known`,
+      'ask again in a minute; if it lasts, see the log of that replica',
+    );
+  if (absent > 0)
+    return unknown(
+      `${devices(absent)} dialled in once and not since the processes started`,
       'wait for them, or forget those that are gone (forget-credential)',
     );
-  if (replicas > 1)
-    return unknown(
-      `all ${count(spoken)} devices of this replica have spoken since they moved; those of ${replicas - 1} others it does not know`,
-      'ask each replica by its own address (--url)',
-    );
   if (spoken === 0) return unknown('no device is known', 'wait until devices have dialled in');
-  return yes(`all ${count(spoken)} devices have been heard of since they moved`);
+  if (sampled < 1)
+    return unknown(
+      `one device in ${count(1 / sampled)} was looked at, and all of those have spoken since they moved`,
+      'have fewer devices on each replica (docs/replicas.md)',
+    );
+  return undefined;
 }
 
 function budgetsFine({ judgement, document, nowMs }: RemovalFacts): Found {

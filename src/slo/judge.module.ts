@@ -5,6 +5,8 @@ import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import { programVersion } from '../kernel/program-version';
 import { CLOCK, CONFIG, JUDGE, NOTICEBOARD, OBSERVE, REPLICA, SELF_TEST } from '../kernel/tokens';
+import { CredentialFile } from '../link/credential-file';
+import { LinkModule } from '../link/link.module';
 import { CohortCoverage } from '../routing/cohort-coverage';
 import { MirrorModule } from '../routing/mirror.module';
 import { MirrorTally } from '../routing/mirror-tally';
@@ -22,16 +24,27 @@ const HISTORY_FILE = 'slo-history.json';
 
 /** Who judges the transports, and from what. */
 @Module({
-  imports: [RouterModule, MirrorModule, GuardModule],
+  imports: [LinkModule, RouterModule, MirrorModule, GuardModule],
   providers: [
     {
       provide: FleetEvidence,
-      inject: [NOTICEBOARD, REPLICA, MirrorTally, CohortCoverage, Guard, Router, CONFIG, OBSERVE],
+      inject: [
+        NOTICEBOARD,
+        REPLICA,
+        MirrorTally,
+        CohortCoverage,
+        CredentialFile,
+        Guard,
+        Router,
+        CONFIG,
+        OBSERVE,
+      ],
       useFactory: (
         board: Noticeboard,
         replica: string,
         tally: MirrorTally,
         coverage: CohortCoverage,
+        { credentials }: CredentialFile,
         guard: Guard,
         router: Router,
         { replicas }: Config,
@@ -43,6 +56,7 @@ const HISTORY_FILE = 'slo-history.json';
           own: {
             mirror: (generation) => tally.of(generation),
             members: () => coverage.members(),
+            remembered: () => credentials.deviceIds,
             rates: () => guard.scales.rates,
           },
           generation: () => router.current.plan.generation,

@@ -82,8 +82,10 @@ export interface MirrorEvidence extends FromReplicas {
 export interface CohortCoverage extends FromReplicas {
   readonly devices: number;
   readonly spoken: number;
-  /** All devices that any replica knows. */
+  /** All devices that any replica has heard of since it started. */
   readonly known?: number | undefined;
+  /** Those that some replica remembers from before, and none has heard of since. */
+  readonly absent?: number | undefined;
   /** Those with a command that was decided over the new transport since they moved. */
   readonly decided?: number | undefined;
   /** Share of the devices that was counted: less than 1 of a fleet that is too large to be told in one notice. */

@@ -1,20 +1,16 @@
 import { Module } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock';
 import { CLOCK } from '../../kernel/tokens';
-import { CredentialFile } from '../../link/credential-file';
-import { LinkModule } from '../../link/link.module';
 import type { Ladder } from '../../rollout/ladder';
 import { LADDER } from '../../rollout/ladder-token';
 import { judgeRemoval } from '../../rollout/legacy-removal';
 import type { PlanStore } from '../../rollout/plan-store';
 import { PLAN_STORE } from '../../rollout/plan-store-token';
-import { Replicas } from '../../rollout/replicas';
 import { ReplicasModule } from '../../rollout/replicas.module';
 import { Rollout } from '../../rollout/rollout';
 import { RolloutModule } from '../../rollout/rollout.module';
 import { Ticker } from '../../rollout/ticker';
-import { CohortCoverage } from '../../routing/cohort-coverage';
-import { RoutingModule } from '../../routing/routing.module';
+import { FleetEvidence } from '../../slo/fleet/fleet-evidence';
 import { JudgeModule } from '../../slo/judge.module';
 import { Judging } from '../../slo/judging';
 import { legacyUseOf } from './legacy-use';
@@ -25,12 +21,12 @@ const TODAY = 1;
 
 /** The end of the way: whether legacy may be removed. */
 @Module({
-  imports: [LinkModule, RoutingModule, RolloutModule, ReplicasModule, JudgeModule],
+  imports: [RolloutModule, ReplicasModule, JudgeModule],
   controllers: [RemovalController],
   providers: [
     {
       provide: LEGACY_REMOVAL,
-      inject: [Rollout, PLAN_STORE, LADDER, Ticker, Judging, CohortCoverage, CredentialFile, Replicas, CLOCK],
+      inject: [Rollout, PLAN_STORE, LADDER, Ticker, Judging, FleetEvidence, CLOCK],
       useFactory:
         (
           rollout: Rollout,
@@ -38,21 +34,19 @@ const TODAY = 1;
           ladder: Ladder,
           ticker: Ticker,
           judging: Judging,
-          coverage: CohortCoverage,
-          { credentials }: CredentialFile,
-          replicas: Replicas,
+          evidence: FleetEvidence,
           clock: Clock,
         ): AskRemoval =>
         async (days) => {
           const period = await judging.periods.read({ days: days + TODAY });
-          const { known, devices, spoken } = coverage.report();
+          const { coverage: fleet } = await evidence.gather(rollout.document.plan.generation);
           const nowMs = clock.wallNow();
           const { answer, items } = judgeRemoval({
             document: rollout.document,
             ladder,
             judgement: ticker.latestJudgement,
             use: legacyUseOf(period, shared),
-            fleet: { known, devices, spoken, remembered: credentials.size, replicas: replicas.list.length },
+            fleet,
             nowMs,
           });
           return {

@@ -15,6 +15,8 @@ export interface DeviceSample {
 
 export const SPOKEN = 1;
 export const DECIDED = 2;
+/** Of any transport, since the start of the process that tells of it. */
+export const HEARD = 4;
 /** So many levels leave one device of a million. */
 const MAX_LEVEL = 20;
 const BYTES_EACH = 5;
@@ -62,7 +64,7 @@ export function decoded(level: number, text: string): DeviceSample | undefined {
   if (bytes.length % BYTES_EACH !== 0) return undefined;
   const flags = new Map<number, number>();
   for (let at = 0; at < bytes.length; at += BYTES_EACH)
-    flags.set(bytes.readUInt32BE(at), bytes.readUInt8(at + 4) & (SPOKEN | DECIDED));
+    flags.set(bytes.readUInt32BE(at), bytes.readUInt8(at + 4) & (SPOKEN | DECIDED | HEARD));
   return { level, flags };
 }
 

@@ -4,6 +4,7 @@ import {
   decoded,
   DECIDED,
   encoded,
+  HEARD,
   sampleOf,
   SPOKEN,
   type DeviceSample,
@@ -25,7 +26,7 @@ export interface ReplicaEvidence {
   readonly mirror: { readonly compared: number; readonly disagreed: number };
   /** Devices that the plan gives to the new transport. */
   readonly cohort: DeviceSample;
-  /** The other devices that it knows. */
+  /** The other devices that it knows, and those that it has not heard since its start but remembers. */
   readonly others: DeviceSample;
   readonly rates: MeasuredRates | undefined;
 }
@@ -45,13 +46,20 @@ const noticeSchema = z.object({
   rates: z.object({ firstFailures: rate, breakages: rate, seconds: rate }).optional(),
 });
 
-export function membersOf(devices: Iterable<KnownMember>): Pick<ReplicaEvidence, 'cohort' | 'others'> {
+export function membersOf(
+  devices: Iterable<KnownMember>,
+  remembered: Iterable<string>,
+): Pick<ReplicaEvidence, 'cohort' | 'others'> {
   const cohort = new Map<number, number>();
   const others = new Map<number, number>();
   for (const { deviceId, moved } of devices) {
     const device = parseInt(deviceId, 16);
-    if (moved) cohort.set(device, (moved.spoken ? SPOKEN : 0) | (moved.decided ? DECIDED : 0));
-    else others.set(device, 0);
+    if (moved) cohort.set(device, HEARD | (moved.spoken ? SPOKEN : 0) | (moved.decided ? DECIDED : 0));
+    else others.set(device, HEARD);
+  }
+  for (const deviceId of remembered) {
+    const device = parseInt(deviceId, 16);
+    if (!cohort.has(device) && !others.has(device)) others.set(device, 0);
   }
   return { cohort: sampleOf(cohort, SAMPLED_COHORT), others: sampleOf(others, SAMPLED_OTHERS) };
 }

@@ -16,6 +16,7 @@ class Replica {
   generation = 1;
   mirror = { compared: 0, disagreed: 0 };
   members: KnownMember[] = [];
+  remembered: readonly string[] = [];
   rates: MeasuredRates | undefined;
   readonly facts = new RecordedFacts();
   readonly evidence: FleetEvidence;
@@ -31,6 +32,7 @@ class Replica {
         mirror: (generation) =>
           generation === this.generation ? this.mirror : { compared: 0, disagreed: 0 },
         members: () => this.members,
+        remembered: () => this.remembered,
         rates: () => this.rates,
       },
       generation: () => this.generation,
@@ -75,6 +77,15 @@ describe('what the replicas have counted', () => {
     await b.evidence.post();
     const { coverage } = await a.evidence.gather(1);
     expect(coverage).toMatchObject({ known: 4, devices: 3, spoken: 2, decided: 1, sampled: 1 });
+  });
+
+  test('knows which devices somebody remembers and nobody has heard of since', async () => {
+    const [here = '', there = '', gone = ''] = deviceIds(3);
+    a.knows([here], SPOKE).remembered = [here, there, gone];
+    b.knows([there], SPOKE).remembered = [gone];
+    await b.evidence.post();
+    const { coverage } = await a.evidence.gather(1);
+    expect(coverage).toMatchObject({ known: 2, devices: 2, spoken: 2, absent: 1 });
   });
 
   test('is a lower bound, and says whose part it lacks, while a replica that is there has told nothing', async () => {

@@ -2,7 +2,7 @@ import type { Observe } from '../../kernel/facts';
 import { BoardAttempts } from '../../store/board-attempts';
 import type { Noticeboard } from '../../store/noticeboard';
 import type { CohortCoverage, GuardRates, MirrorEvidence } from '../verdict';
-import { DECIDED, estimate, SPOKEN, united, type KnownMember } from './device-sample';
+import { DECIDED, estimate, HEARD, SPOKEN, united, type KnownMember } from './device-sample';
 import { evidenceIn, membersOf, noticeOf, type MeasuredRates, type ReplicaEvidence } from './evidence-notice';
 
 const BOARD = 'evidence';
@@ -15,6 +15,8 @@ const PRESENCE = 'replicas';
 export interface OwnEvidence {
   mirror(generation: number): { readonly compared: number; readonly disagreed: number };
   members(): Iterable<KnownMember>;
+  /** Devices that have dialled in at any time and were not forgotten. */
+  remembered(): Iterable<string>;
   rates(): MeasuredRates | undefined;
 }
 
@@ -75,7 +77,12 @@ export class FleetEvidence {
 
   private own(generation: number): ReplicaEvidence {
     const { own } = this.parts;
-    return { generation, mirror: own.mirror(generation), ...membersOf(own.members()), rates: own.rates() };
+    return {
+      generation,
+      mirror: own.mirror(generation),
+      ...membersOf(own.members(), own.remembered()),
+      rates: own.rates(),
+    };
   }
 
   private async lookWhoIsThere(): Promise<void> {
@@ -104,12 +111,14 @@ function summed(heard: readonly ReplicaEvidence[], missing: readonly string[]): 
 function coverageOf(heard: readonly ReplicaEvidence[]): CohortCoverage {
   const cohort = united(heard.map((one) => one.cohort));
   const all = united(heard.flatMap((one) => [one.cohort, one.others]));
+  const known = estimate(all, HEARD);
   return {
-    known: estimate(all),
+    known,
     devices: estimate(cohort),
     spoken: estimate(cohort, SPOKEN),
     decided: estimate(cohort, DECIDED),
-    sampled: 1 / 2 ** cohort.level,
+    absent: estimate(all) - known,
+    sampled: 1 / 2 ** all.level,
   };
 }
 
