@@ -8,6 +8,7 @@ import type { Observe } from '../kernel/facts';
 import { CLOCK, CONFIG, JUDGE, LEASE, NOTICEBOARD, OBSERVE, REPLICA } from '../kernel/tokens';
 import { LinkModule } from '../link/link.module';
 import { SessionRegistry } from '../link/session-registry';
+import { TrafficShare } from '../routing/traffic-share';
 import type { Judge } from '../slo/verdict';
 import type { Lease } from '../store/lease';
 import type { Noticeboard } from '../store/noticeboard';
@@ -63,12 +64,13 @@ import { Ticker } from './ticker';
     },
     {
       provide: Replicas,
-      inject: [NOTICEBOARD, REPLICA, Rollout, SessionRegistry, CONFIG, CLOCK, OBSERVE],
+      inject: [NOTICEBOARD, REPLICA, Rollout, SessionRegistry, TrafficShare, CONFIG, CLOCK, OBSERVE],
       useFactory: (
         board: Noticeboard,
         replica: string,
         rollout: Rollout,
         registry: SessionRegistry,
+        share: TrafficShare,
         { replicas: settings }: Config,
         clock: Clock,
         observe: Observe,
@@ -78,6 +80,7 @@ import { Ticker } from './ticker';
           replica,
           document: () => rollout.document,
           connectedDevices: () => registry.connectedDevices,
+          recentCommands: () => share.recent(),
           settings,
           clock,
           observe,

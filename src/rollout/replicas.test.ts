@@ -1,6 +1,7 @@
 import { documentWith } from '../../test/support/plans';
 import { RecordedFacts } from '../../test/support/recorded-facts';
 import { ManualClock } from '../kernel/manual-clock';
+import type { RecentCommands } from '../kernel/recent-commands';
 import { MemoryNoticeboard, type Noticeboard } from '../store/noticeboard';
 import type { RolloutDocument } from './document';
 import { Replicas } from './replicas';
@@ -13,6 +14,7 @@ class Bench {
   readonly facts = new RecordedFacts();
   readonly documents = new Map<string, RolloutDocument>();
   readonly replicas = new Map<string, Replicas>();
+  readonly commands = new Map<string, RecentCommands>();
 
   add(replica: string, board: Noticeboard = this.board): Replicas {
     this.documents.set(replica, documentWith({ revision: 4, percentage: 10 }));
@@ -21,6 +23,7 @@ class Bench {
       replica,
       document: () => this.documents.get(replica) as RolloutDocument,
       connectedDevices: () => 7,
+      recentCommands: () => this.commands.get(replica) ?? { all: 0, toNew: 0 },
       settings: SETTINGS,
       clock: this.clock,
       observe: this.facts.observe,
@@ -57,6 +60,20 @@ describe('replicas', () => {
       { replica: 'a', revision: 4, generation: 1, percentage: 10, devices: 7, ageMs: 0 },
       { replica: 'b', revision: 4, generation: 1, percentage: 10, devices: 7, ageMs: 1_000 },
     ]);
+  });
+
+  test('measure together what goes to the new transport, by commands and not by replicas', async () => {
+    const a = bench.add('a');
+    bench.add('b');
+    bench.add('c');
+    await bench.pass(1);
+    expect(a.effectivePercentage).toBeUndefined();
+    bench.commands.set('a', { all: 10, toNew: 5 }).set('b', { all: 90, toNew: 5 });
+    await bench.pass(2);
+    expect(a.effectivePercentage).toBe(10);
+    bench.replicas.delete('b');
+    await bench.pass(5);
+    expect(a.effectivePercentage).toBe(50);
   });
 
   test('know at least of themselves, before anything was announced', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
+import { effectivePercentage, type RecentCommands } from '../kernel/recent-commands';
 import { BoardAttempts } from '../store/board-attempts';
 import type { Noticeboard } from '../store/noticeboard';
 import type { RolloutDocument } from './document';
@@ -15,6 +16,7 @@ const noticeSchema = z.object({
   generation: z.number().int().min(0),
   percentage: z.number().min(0).max(100),
   devices: z.number().int().min(0),
+  commands: z.object({ all: z.number().int().min(0), toNew: z.number().int().min(0) }),
   at: z.iso.datetime(),
 });
 type Notice = z.infer<typeof noticeSchema>;
@@ -37,6 +39,7 @@ export interface ReplicasParts {
   readonly replica: string;
   readonly document: () => RolloutDocument;
   readonly connectedDevices: () => number;
+  readonly recentCommands: () => RecentCommands;
   readonly settings: ReplicasSettings;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -70,6 +73,11 @@ export class Replicas {
       .sort((one, other) => (one.replica < other.replica ? -1 : 1));
   }
 
+  /** What really went to the new transport in the last minute, over all of them; undefined without any command. */
+  get effectivePercentage(): number | undefined {
+    return effectivePercentage(this.list.map(({ commands }) => commands));
+  }
+
   /** Whether they follow different plans, and have for too long. */
   get skewed(): boolean {
     return this.alarmed;
@@ -95,10 +103,11 @@ export class Replicas {
   }
 
   private own(): Notice {
-    const { replica, document, connectedDevices, clock } = this.parts;
+    const { replica, document, connectedDevices, recentCommands, clock } = this.parts;
     const { revision, generation, percentage } = document().plan;
     const at = new Date(clock.wallNow()).toISOString();
-    return { replica, revision, generation, percentage, devices: connectedDevices(), at };
+    const [devices, commands] = [connectedDevices(), recentCommands()];
+    return { replica, revision, generation, percentage, devices, commands, at };
   }
 
   private hear(notices: ReadonlyMap<string, string>): void {

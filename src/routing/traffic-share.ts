@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock';
+import { effectivePercentage, type RecentCommands } from '../kernel/recent-commands';
 import type { TransportName } from '../kernel/words';
 
 const SECONDS = 60;
@@ -20,11 +21,15 @@ export class TrafficShare {
 
   /** 0…100, or undefined when no command left a lane. */
   percentage(): number | undefined {
+    return effectivePercentage([this.recent()]);
+  }
+
+  recent(): RecentCommands {
     const oldest = this.second() - SECONDS;
-    const recent = this.cells.filter((cell) => cell.second > oldest);
-    const all = recent.reduce((sum, cell) => sum + cell.all, 0);
-    const toNew = recent.reduce((sum, cell) => sum + cell.toNew, 0);
-    return all === 0 ? undefined : (100 * toNew) / all;
+    const cells = this.cells.filter(({ second }) => second > oldest);
+    const sum = (countOf: (cell: RecentCommands) => number) =>
+      cells.reduce((total, cell) => total + countOf(cell), 0);
+    return { all: sum(({ all }) => all), toNew: sum(({ toNew }) => toNew) };
   }
 
   private second(): number {

@@ -15,7 +15,6 @@ import { RolloutModule } from '../../rollout/rollout.module';
 import { Ticker } from '../../rollout/ticker';
 import { CohortCoverage } from '../../routing/cohort-coverage';
 import { RoutingModule } from '../../routing/routing.module';
-import { TrafficShare } from '../../routing/traffic-share';
 import { Guard } from '../../slo/guard/guard';
 import { reportOf } from '../../slo/guard/guard-report';
 import { GuardModule } from '../../slo/guard/guard.module';
@@ -53,7 +52,6 @@ const SALT_BYTES = 6;
         CLOCK,
         Rollout,
         LADDER,
-        TrafficShare,
         CohortCoverage,
         Replicas,
         REPLICA,
@@ -66,7 +64,6 @@ const SALT_BYTES = 6;
         clock: Clock,
         rollout: Rollout,
         ladder: Ladder,
-        share: TrafficShare,
         coverage: CohortCoverage,
         replicas: Replicas,
         replica: string,
@@ -79,7 +76,6 @@ const SALT_BYTES = 6;
           clock,
           rollout,
           ladder,
-          share,
           coverage,
           replicas,
           replica,

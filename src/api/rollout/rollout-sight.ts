@@ -5,7 +5,6 @@ import { rungOf, type Ladder } from '../../rollout/ladder';
 import type { Rollout } from '../../rollout/rollout';
 import { reportStage } from '../../rollout/stage-report';
 import type { Buckets } from '../../routing/assign';
-import type { TrafficShare } from '../../routing/traffic-share';
 import type { GuardReport } from '../../slo/guard/guard-report';
 import type { Judgement } from '../../slo/verdict';
 import type { CohortCoverage } from '../../routing/cohort-coverage';
@@ -22,10 +21,9 @@ export interface SightParts {
   readonly clock: Clock;
   readonly rollout: Pick<Rollout, 'document' | 'store'>;
   readonly ladder: Ladder;
-  readonly share: Pick<TrafficShare, 'percentage'>;
   readonly judgement: () => Judgement | undefined;
   readonly coverage: Pick<CohortCoverage, 'report'>;
-  readonly replicas: Pick<Replicas, 'list'>;
+  readonly replicas: Pick<Replicas, 'list' | 'effectivePercentage'>;
   readonly guard: () => GuardReport;
   readonly watchdog: Pick<Watchdog, 'state'>;
   readonly mutes: Pick<MuteWatch, 'state'>;
@@ -42,7 +40,7 @@ export class RolloutSight {
   }
 
   get effectivePercentage(): number | null {
-    return this.parts.share.percentage() ?? null;
+    return this.parts.replicas.effectivePercentage ?? null;
   }
 
   /** When a device with these buckets gets the new transport. */

@@ -88,7 +88,9 @@ export const rolloutSchema = z
     gates: z.array(gateSchema),
     effectivePercentage: percentage
       .nullable()
-      .meta({ description: 'Measured over the commands of the last minute; null without any' }),
+      .meta({
+        description: 'Measured over the commands of the last minute, of all replicas; null without any',
+      }),
     coverage: z
       .object({
         known: z.number().int(),
