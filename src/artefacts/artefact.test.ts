@@ -21,7 +21,7 @@ describe('a generated YAML file', () => {
     const file = yamlFile('x.yaml', ['About.'], { expr, long: 'word '.repeat(60) });
     expect(file.contentFrom(undefined)).toBe(
       [
-        '# Made by `pointsman generate` from src/artefacts. Change it there: a check compares.',
+        '# Made by `pointsman generate`: what is changed here is lost with the next one, and a check finds it.',
         '# About.',
         'expr: |-',
         ...expr.split('\n').map((line) => `  ${line}`),

@@ -33,7 +33,7 @@ export function withPart(document: string, mark: string, text: string): string |
 }
 
 export const GENERATED =
-  'Made by `pointsman generate` from src/artefacts. Change it there: a check compares.';
+  'Made by `pointsman generate`: what is changed here is lost with the next one, and a check finds it.';
 
 /** Long lines are kept: a folded expression is a different string for whoever compares. */
 const YAML_OPTIONS = { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: 'literal' } as const;

@@ -74,6 +74,16 @@ describe('an objectives file', () => {
     ['without objectives', 'objectives: []', 'expected array to have >=1 items'],
     ['with a key nobody knows', { objectives: [], colour: 'red' }, 'Unrecognized key: "colour"'],
     ['with two of one name', { objectives: [SUCCESS, SUCCESS] }, 'two objectives have this name'],
+    [
+      'with two whose alerts would be one',
+      {
+        objectives: [
+          { ...SUCCESS, name: 'lab-1' },
+          { ...SUCCESS, name: 'lab1' },
+        ],
+      },
+      'lab1: its alerts would be called like those of lab-1',
+    ],
   ])('is refused when it is %s', (_what, content, fault) => {
     expect(faultsOf(content).join('; ')).toContain(fault);
   });
@@ -86,6 +96,9 @@ describe('an objectives file', () => {
     ['a window in seconds', { window: '90s' }, 'a duration is a whole number of minutes'],
     ['a window that nobody keeps', { window: '90d' }, 'a window is at most 35d'],
     ['a name with capitals', { name: 'Success' }, 'small letters'],
+    ['the name of the fast way back', { name: 'fast' }, 'the fast way back is called so'],
+    ['a title of two lines', { title: 'Quick\nand good' }, 'a title is one line'],
+    ['a title that is a template', { title: '{{ $value }}' }, 'without {{'],
     ['no tiers', { tiers: [] }, 'expected array to have >=1 items'],
     ['a half failure', { minimumFailures: 2.5 }, 'expected int'],
   ])('is refused for %s', (_what, over, fault) => {

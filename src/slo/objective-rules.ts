@@ -2,6 +2,7 @@ import { budgetPpmOf, isFactor, maxFactor } from './budget';
 import { durationText } from './duration';
 import { definitionOf } from './metric-lookup';
 import { objectiveOf, type Objective, type Term, type WrittenObjective } from './objectives';
+import { alertStem, FAST_ROLLBACK } from './rollback-alerts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** The longest window that is kept in process. */
@@ -28,11 +29,17 @@ export function faultsOfObjective(written: WrittenObjective, scrapeIntervalMs: n
   return faults.map((fault) => `${written.name}: ${fault}`);
 }
 
+/** Alerts are named after objectives, without the dashes: `a-1` and `a1` would have the same ones. */
 export function faultsOfNames(written: readonly WrittenObjective[]): string[] {
-  const names = written.map(({ name }) => name);
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(
-    (name) => `${name}: two objectives have this name`,
-  );
+  return written.flatMap(({ name }, at) => {
+    if (`${alertStem({ name })}Rollback` === FAST_ROLLBACK)
+      return [`${name}: the fast way back is called so`];
+    const first = written.findIndex((other) => alertStem(other) === alertStem({ name }));
+    if (first === at) return [];
+    return written[first]?.name === name
+      ? [`${name}: two objectives have this name`]
+      : [`${name}: its alerts would be called like those of ${written[first]?.name}`];
+  });
 }
 
 function faultsOfTarget({ targetPercent }: Objective): string[] {

@@ -34,7 +34,10 @@ const tier = z.strictObject({
 /** One objective as a file says it. */
 const writtenObjective = z.strictObject({
   name,
-  title: z.string().min(1).max(200),
+  title: z
+    .string()
+    .max(200)
+    .regex(/^(?!.*\{\{).+$/, 'a title is one line, without {{: alerts are written with it'),
   target: z.number().describe('Good events wanted, in percent'),
   window: duration,
   bad: terms,

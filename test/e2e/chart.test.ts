@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { DEFAULT_RUNBOOK_BASE } from '../../src/artefacts/runbooks';
 import { documentsIn, helm, render, VALUE_FILES, type KubernetesDocument } from '../support/helm';
 import { typeFaults } from '../support/kubernetes-types';
 import { inTemporaryFolder } from '../support/temporary-folder';
@@ -65,14 +66,18 @@ describe('the chart', () => {
 });
 
 describe('what the chart copies', () => {
-  test('are the dashboards, byte by byte', () => {
+  test('are the dashboards, byte by byte but for the address of the runbooks', () => {
     const packed = documentsIn(renderedWith('production'))
       .flatMap(({ data }) => Object.entries(data ?? {}))
       .filter(([file]) => file.endsWith('.json'));
     const folder = join(ROOT, 'dashboards');
     const wanted = readdirSync(folder)
       .sort()
-      .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
+      .map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const)
+      .map(([file, text]) => [
+        file,
+        text.replaceAll(`${DEFAULT_RUNBOOK_BASE}/`, 'https://wiki.example.org/pointsman/'),
+      ]);
     expect(packed).toEqual(wanted);
   });
 

@@ -30,9 +30,10 @@ let checked = false;
 export function helm(
   command: 'lint' | 'template',
   args: readonly string[],
+  folder = CHART,
 ): ToolRun & { readonly out: string } {
   checkHelm();
-  const chart = command === 'lint' ? [CHART] : ['pointsman', CHART, '--namespace', 'devices', ...CLUSTER];
+  const chart = command === 'lint' ? [folder] : ['pointsman', folder, '--namespace', 'devices', ...CLUSTER];
   const { status, stdout, stderr } = spawnSync(HELM.file, [command, ...chart, ...args], {
     cwd: ROOT,
     encoding: 'utf8',
@@ -52,9 +53,9 @@ export const VALUE_FILES: ReadonlyMap<string, readonly string[]> = new Map([
     ]),
 ]);
 
-/** What the chart renders to, or an error with what helm said. */
-export function render(args: readonly string[]): string {
-  const { status, said, out } = helm('template', args);
+/** What the chart, or a copy of it, renders to; an error with what helm said. */
+export function render(args: readonly string[], folder = CHART): string {
+  const { status, said, out } = helm('template', args, folder);
   if (status !== 0) throw new Error(said);
   return out;
 }

@@ -6,16 +6,16 @@ import { controlPlaneAlerts } from './control-plane-alerts';
 import { dataPathAlerts } from './data-path-alerts';
 import { fastRollbackGroup } from './fast-rollback';
 import { durationOf } from './promql';
-import { isAlert, type Rule, type RuleFile, type RuleGroup } from './rule';
+import { writtenRule, type RuleFile, type RuleGroup } from './rule';
 import { safetyAlerts } from './safety-alerts';
 import { objectiveAlerts } from './slo-alerts';
 import { recordingRules } from './slo-recording';
 import { storeAlerts } from './store-alerts';
 
 /** Every rule file. */
-export function ruleFiles(): RuleFile[] {
+export function ruleFiles(objectives: readonly Objective[] = DEFAULT_OBJECTIVES): RuleFile[] {
   return [
-    ...DEFAULT_OBJECTIVES.map((objective) => ({
+    ...objectives.map((objective) => ({
       file: objectiveFile(objective),
       about: [
         `${objective.title}: ${objective.targetPercent} % over ${durationText(objective.windowMs)}.`,
@@ -45,10 +45,13 @@ export function ruleFiles(): RuleFile[] {
 
 const SLOW = durationOf(RULE_INTERVAL_MS / 1000);
 
-export function ruleArtefacts(files: readonly RuleFile[]): Artefact[] {
+export function ruleArtefacts(files: readonly RuleFile[], runbookBase: string): Artefact[] {
   return files.map(({ file, about, groups }) =>
     yamlFile(`alerts/${file}`, about, {
-      groups: groups.map((group) => ({ ...group, rules: group.rules.map(written) })),
+      groups: groups.map((group) => ({
+        ...group,
+        rules: group.rules.map((rule) => writtenRule(rule, runbookBase)),
+      })),
     }),
   );
 }
@@ -64,11 +67,4 @@ function objectiveGroup(objective: Objective): RuleGroup {
     interval: SLOW,
     rules: [...recordingRules(objective), ...objectiveAlerts(objective)],
   };
-}
-
-/** As it stands in the file. */
-function written(rule: Rule): object {
-  if (isAlert(rule)) return rule;
-  const { record, expr, labels } = rule;
-  return { record, expr, ...(labels && { labels }) };
 }

@@ -1,3 +1,5 @@
+import { runbookUrl } from '../runbooks';
+
 /** The rule files of Prometheus as data. Property names are those of the files. */
 export interface RecordingRule {
   readonly record: string;
@@ -12,6 +14,8 @@ export interface AlertingRule {
   readonly expr: string;
   readonly for?: string;
   readonly keep_firing_for?: string;
+  /** Page and section below docs/runbooks; the file has the whole address. */
+  readonly runbook: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -49,23 +53,42 @@ export interface AlertParts {
   readonly description: string;
 }
 
-/** Where people find the runbooks; an installation that keeps them elsewhere says so when it generates. */
-export const DEFAULT_RUNBOOK_BASE = 'https://pointsman.example/docs/runbooks';
-
-/**
- * An alert with what every alert must have. The runbook stands among the labels, so that routes and silences can name
- * it, and among the annotations too, where notification templates look for it.
- */
+/** An alert with what every alert must have. */
 export function alertingRule(parts: AlertParts): AlertingRule {
-  const url = `${DEFAULT_RUNBOOK_BASE}/${parts.runbook}.md#${anchorOf(parts.alert)}`;
   return {
     alert: parts.alert,
     expr: parts.expr,
     ...(parts.for !== undefined && { for: parts.for }),
     ...(parts.keepFiringFor !== undefined && { keep_firing_for: parts.keepFiringFor }),
-    labels: { severity: parts.severity, runbook_url: url, ...parts.labels },
-    annotations: { summary: parts.summary, description: parts.description, runbook_url: url },
+    runbook: `${parts.runbook}#${anchorOf(parts.alert)}`,
+    labels: { severity: parts.severity, ...parts.labels },
+    annotations: { summary: parts.summary, description: parts.description },
   };
+}
+
+/** As it stands in a file. `by` and `runbook` are ours. */
+export function writtenRule(rule: Rule, runbookBase: string): object {
+  return isAlert(rule) ? writtenAlert(rule, runbookBase) : recordOf(rule);
+}
+
+/**
+ * The runbook stands among the labels, so that routes and silences can name it, and among the annotations too, where
+ * notification templates look for it.
+ */
+export function writtenAlert(
+  { runbook, ...rule }: AlertingRule,
+  runbookBase: string,
+): Omit<AlertingRule, 'runbook'> {
+  const runbook_url = runbookUrl(runbookBase, runbook);
+  return {
+    ...rule,
+    labels: { ...rule.labels, runbook_url },
+    annotations: { ...rule.annotations, runbook_url },
+  };
+}
+
+function recordOf({ record, expr, labels }: RecordingRule): object {
+  return { record, expr, ...(labels && { labels }) };
 }
 
 /** The anchor of a heading that is one word, as Markdown renderers make it. */

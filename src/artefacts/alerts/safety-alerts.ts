@@ -43,7 +43,8 @@ function guardAlerts(): AlertingRule[] {
       alert: 'PointsmanGuardTripped',
       runbook: 'guard',
       severity: 'critical',
-      expr: `max(${nameOf('guardTripped')}) == 1`,
+      // The gauge is of the generation, and going back begins the next one: the count is what a scrape still finds.
+      expr: `sum(increase(${nameOf('guardTrips')}[15m])) > 0 or max(${nameOf('guardTripped')}) == 1`,
       labels: { kind: 'guard' },
       summary: 'The guard found the new transport worse than legacy',
       description:

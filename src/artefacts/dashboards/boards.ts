@@ -1,19 +1,18 @@
+import { DEFAULT_OBJECTIVES, type Objective } from '../../slo/objectives';
 import type { Board } from './board';
 import { CONTROL_PLANE } from './control-plane';
-import { ERRORS } from './errors';
-import { LATENCY } from './latency';
-import { OVERVIEW } from './overview';
-import { QUEUES } from './queues';
-import { RELIABILITY } from './reliability';
-import { OBJECTIVES } from './slo';
+import { errors } from './errors';
+import { latency } from './latency';
+import { overview } from './overview';
+import { queues } from './queues';
+import { reliability } from './reliability';
+import { budgets } from './slo';
 
 /** Every dashboard. */
-export const BOARDS: readonly Board[] = [
-  OVERVIEW,
-  OBJECTIVES,
-  LATENCY,
-  RELIABILITY,
-  QUEUES,
-  ERRORS,
-  CONTROL_PLANE,
-];
+export function boards(objectives: readonly Objective[]): Board[] {
+  const ofObjectives = [overview, budgets, latency, reliability, queues, errors];
+  return [...ofObjectives.map((board) => board(objectives)), CONTROL_PLANE];
+}
+
+/** Those that are committed. */
+export const BOARDS: readonly Board[] = boards(DEFAULT_OBJECTIVES);

@@ -26,12 +26,13 @@ const COLUMNS = 24;
 const ROW_HEIGHT = 1;
 
 /** The file of a dashboard. */
-export function dashboardArtefact(board: Board): Artefact {
-  return wholeFile(`dashboards/${board.uid}.json`, `${JSON.stringify(dashboardOf(board), null, 2)}\n`);
+export function dashboardArtefact(board: Board, runbookBase: string): Artefact {
+  const dashboard = dashboardOf(board, runbookBase);
+  return wholeFile(`dashboards/${board.uid}.json`, `${JSON.stringify(dashboard, null, 2)}\n`);
 }
 
 /** The dashboard that Grafana loads. */
-export function dashboardOf(board: Board): Dashboard {
+export function dashboardOf(board: Board, runbookBase: string): Dashboard {
   const builder = new DashboardBuilder(board.title)
     .uid(board.uid)
     .description(board.description)
@@ -45,11 +46,11 @@ export function dashboardOf(board: Board): Dashboard {
     .annotations(ANNOTATIONS.map(annotationOf))
     .links([otherBoards()]);
   const dashboard = builder.build();
-  return serialisable({ ...dashboard, panels: placed(board.rows) });
+  return serialisable({ ...dashboard, panels: placed(board.rows, runbookBase) });
 }
 
 /** Ids in reading order; each row of panels begins below the one before. */
-function placed(rows: readonly Row[]): NonNullable<Dashboard['panels']> {
+function placed(rows: readonly Row[], runbookBase: string): NonNullable<Dashboard['panels']> {
   const panels: NonNullable<Dashboard['panels']> = [];
   let top = 0;
   for (const row of rows) {
@@ -62,7 +63,7 @@ function placed(rows: readonly Row[]): NonNullable<Dashboard['panels']> {
         .build(),
     );
     for (const [panel, position] of positionsOf(row.panels, top + ROW_HEIGHT)) {
-      panels.push(builtPanel(panel, panels.length + 1, position));
+      panels.push(builtPanel(panel, { id: panels.length + 1, position, runbookBase }));
       top = Math.max(top, position.y + position.h);
     }
   }

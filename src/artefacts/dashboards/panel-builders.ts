@@ -38,7 +38,7 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { DEFAULT_RUNBOOK_BASE } from '../alerts/rule';
+import { runbookUrl } from '../runbooks';
 import type {
   HeatmapPanel,
   LinesPanel,
@@ -73,8 +73,15 @@ interface CommonBuilder extends Builder<BuiltPanel> {
   withTarget(target: Builder<Dataquery>): this;
 }
 
+/** Where a panel stands, and where its runbooks are. */
+export interface Place {
+  readonly id: number;
+  readonly position: GridPos;
+  readonly runbookBase: string;
+}
+
 /** A panel of the library, numbered and placed. */
-export function builtPanel(panel: Panel, id: number, position: GridPos): BuiltPanel {
+export function builtPanel(panel: Panel, { id, position, runbookBase }: Place): BuiltPanel {
   const builder: CommonBuilder = builderOf(panel)
     .id(id)
     .title(panel.title)
@@ -86,7 +93,7 @@ export function builtPanel(panel: Panel, id: number, position: GridPos): BuiltPa
   if (panel.decimals !== undefined) builder.decimals(panel.decimals);
   if (panel.steps) builder.thresholds(thresholdsOf(panel.steps));
   if (panel.meanings) builder.mappings([meaningsOf(panel.meanings)]);
-  if (panel.runbook !== undefined) builder.links([runbookLink(panel.runbook)]);
+  if (panel.runbook !== undefined) builder.links([runbookLink(runbookUrl(runbookBase, panel.runbook))]);
   if (panel.opensObjective) builder.dataLinks([objectiveLink()]);
   panel.queries.forEach((query, at) => builder.withTarget(targetOf(panel, query, at)));
   return builder.build();
@@ -190,12 +197,8 @@ function meaningsOf(meanings: NonNullable<Panel['meanings']>): ValueMapping {
   return { type: MappingType.ValueToText, options };
 }
 
-function runbookLink(runbook: string): DashboardLinkBuilder {
-  const [page = '', anchor = ''] = runbook.split('#');
-  return link(
-    'Runbook',
-    `${DEFAULT_RUNBOOK_BASE}/${page}.md${anchor === '' ? '' : `#${anchor}`}`,
-  ).targetBlank(true);
+function runbookLink(url: string): DashboardLinkBuilder {
+  return link('Runbook', url).targetBlank(true);
 }
 
 function objectiveLink(): DashboardLinkBuilder {

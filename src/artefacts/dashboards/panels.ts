@@ -45,25 +45,8 @@ export const BUDGET_STEPS: Steps = [
   { from: 0.5, color: 'green' },
 ];
 
-/** A share of bad events, with the line that an objective draws. */
-export function badUpTo(limit: number): Partial<LinesPanel> {
-  return { unit: 'percentunit', steps: upTo(limit), limits: true };
-}
-
-/** A share of good events, with the line that the objective about success draws. */
-export const GOOD_FROM_999: Partial<LinesPanel> = {
-  unit: 'percentunit',
-  steps: [
-    { from: null, color: 'red' },
-    { from: 0.995, color: 'yellow' },
-    { from: 0.999, color: 'green' },
-  ],
-  limits: true,
-  zoomed: true,
-  runbook: 'slo#pointsmancommandsuccessburn',
-};
-
-function upTo(limit: number): Step[] {
+/** Green below, red from there on. */
+export function upTo(limit: number): Step[] {
   return [
     { from: null, color: 'green' },
     { from: limit, color: 'red' },

@@ -47,8 +47,11 @@ function matcherFaults(metric: string, { label, operator, value }: Matcher, seri
   if (!series.labels.has(label)) return [`${metric} has no label ${label}`];
   const closed = series.values?.get(label);
   if (!closed || value.includes('$')) return [];
-  const wanted = operator.endsWith('~') ? value.split('|') : [value];
-  return wanted.filter((one) => !closed.includes(one)).map((one) => `${label} of ${metric} is never ${one}`);
+  const isPattern = operator.endsWith('~');
+  const wanted = isPattern ? value.split('|') : [value];
+  const occurs = (one: string): boolean =>
+    isPattern ? closed.some((each) => new RegExp(`^(?:${one})$`).test(each)) : closed.includes(one);
+  return wanted.filter((one) => !occurs(one)).map((one) => `${label} of ${metric} is never ${one}`);
 }
 
 function counterFaults({ metric, within }: Selection, { type }: KnownSeries): string[] {

@@ -36,7 +36,7 @@ test('finds an alert that always fires, one that acts without a generation, one 
 });
 
 test('finds an alert without severity, runbook or words', () => {
-  const bare = { ...alertingRule(ALERT), labels: {}, annotations: {} };
+  const bare = { ...alertingRule(ALERT), runbook: '', labels: {}, annotations: {} };
   expect(ruleFaults(fileOf(bare))).toEqual([
     'x.yaml g A: its severity is none that is known',
     'x.yaml g A: it names no runbook',

@@ -29,10 +29,10 @@ function nameOfRule(rule: Rule): string {
 const COMPARISONS = new Set(['>', '<', '>=', '<=', '==', '!=']);
 const SEVERITIES = new Set(['critical', 'warning', 'none']);
 
-function alertFaults({ expr, labels, annotations, alert }: AlertingRule): string[] {
+function alertFaults({ expr, labels, annotations, runbook, alert }: AlertingRule): string[] {
   return [
     ...(SEVERITIES.has(labels.severity ?? '') ? [] : ['its severity is none that is known']),
-    ...(labels.runbook_url && annotations.runbook_url ? [] : ['it names no runbook']),
+    ...(runbook ? [] : ['it names no runbook']),
     ...(annotations.summary && annotations.description ? [] : ['it does not say what is wrong']),
     // A value in a label would make another alert with every look.
     ...Object.entries(labels)

@@ -1,6 +1,7 @@
 import { DEFAULT_OBJECTIVES } from '../../slo/objectives';
 import { fastRollbackGroup } from '../alerts/fast-rollback';
-import { isAlert } from '../alerts/rule';
+import { isAlert, writtenAlert } from '../alerts/rule';
+import { DEFAULT_RUNBOOK_BASE } from '../runbooks';
 import { seriesOf, type History } from './objective-events';
 import { firing, type ExpressionTest, type RuleTest, type RuleTestFile } from './scenario';
 
@@ -82,6 +83,7 @@ function test(
 function wordsTest(): RuleTest {
   const alert = fastRollbackGroup().rules.find(isAlert);
   if (!alert) throw new RangeError('there is no fast rollback');
+  const { labels, annotations } = writtenAlert(alert, DEFAULT_RUNBOOK_BASE);
   return {
     name: 'what it says',
     interval: `${SCRAPE_SECONDS}s`,
@@ -92,12 +94,12 @@ function wordsTest(): RuleTest {
         alertname: alert.alert,
         exp_alerts: [
           {
-            exp_labels: { ...alert.labels, transport: 'new', generation: '7' },
+            exp_labels: { ...labels, transport: 'new', generation: '7' },
             exp_annotations: {
               summary: 'Back to legacy: 50% of the commands on new failed within the last minute',
               description:
                 "More than 5 %, on at least 20 failures of generation 7, and legacy's share is below half of it. Legacy: 10% failed.",
-              runbook_url: alert.annotations.runbook_url ?? '',
+              runbook_url: annotations.runbook_url ?? '',
             },
           },
         ],

@@ -20,6 +20,8 @@ type Series = Readonly<Record<string, string | undefined>>;
 
 const still = (value: number): string => constantValues(value, SCRAPES);
 const growing = (each: number): string => counterValues([{ scrapes: SCRAPES, each }]);
+/** Ten minutes before the look at it. */
+const lately = (before: number, after: number): string => changedValues(before, SCRAPES - 44, after);
 const turning = (before: number, after: number): string => changedValues(before, SCRAPES / 2 - 1, after);
 
 const A = '{job="pointsman",instance="a"}';
@@ -54,6 +56,7 @@ const HEALTHY: Series = {
   'tcp_comm_command_total{transport="legacy",outcome="applied"}': growing(135),
   tcp_comm_rollout_latched: still(0),
   tcp_comm_guard_tripped: still(0),
+  'tcp_comm_guard_trip_total{rule="run"}': growing(0),
   tcp_comm_guard_control: still(1),
   tcp_comm_watchdog_silent: still(0),
   tcp_comm_rollback_alerts_muted: still(0),
@@ -105,7 +108,7 @@ const CAUSES: Readonly<Record<string, Series>> = {
     'tcp_comm:slo_errors:rate{slo="command-success",transport="legacy",generation="3"}': still(1),
     'tcp_comm:slo_errors:count1h{slo="command-success",transport="legacy",generation="3"}': still(3600),
   },
-  PointsmanGuardTripped: { tcp_comm_guard_tripped: still(1) },
+  PointsmanGuardTripped: { 'tcp_comm_guard_trip_total{rule="run"}': lately(0, 1) },
   PointsmanGuardNoControl: { tcp_comm_guard_control: still(0) },
   PointsmanWatchdogSilent: { tcp_comm_watchdog_silent: still(1) },
   PointsmanRollbackMuted: { tcp_comm_rollback_alerts_muted: still(1) },

@@ -13,15 +13,17 @@ export type History = readonly (Happened | 'reset')[];
 type Labels = Readonly<Record<string, string>>;
 
 /** The series that a history leaves, written down by hand for each objective: not what the rules are generated from. */
-const SERIES: Readonly<Record<string, (history: History, labels: Labels) => InputSeries[]>> = {
+const SERIES: Readonly<
+  Record<string, (history: History, labels: Labels, boundary: number) => InputSeries[]>
+> = {
   'command-success': (history, labels) => [
     counter('tcp_comm_command_total', { ...labels, outcome: 'applied' }, history, goodOf),
     counter('tcp_comm_command_total', { ...labels, outcome: 'timeout' }, history, badOf),
     counter('tcp_comm_command_total', { ...labels, outcome: 'not_connected' }, history, allOf),
   ],
-  'command-latency': (history, labels) => [
+  'command-latency': (history, labels, boundary) => [
     counter('tcp_comm_command_latency_seconds_count', labels, history, allOf),
-    counter('tcp_comm_command_latency_seconds_bucket', { ...labels, le: '1.5' }, history, goodOf),
+    counter('tcp_comm_command_latency_seconds_bucket', { ...labels, le: String(boundary) }, history, goodOf),
     counter('tcp_comm_command_latency_seconds_bucket', { ...labels, le: '+Inf' }, history, allOf),
   ],
   'packet-loss': (history, labels) => [
@@ -38,10 +40,10 @@ const SERIES: Readonly<Record<string, (history: History, labels: Labels) => Inpu
   ],
 };
 
-export function seriesOf({ name }: Objective, history: History, labels: Labels): InputSeries[] {
+export function seriesOf({ name, bad }: Objective, history: History, labels: Labels): InputSeries[] {
   const write = SERIES[name];
   if (!write) throw new RangeError(`nobody wrote down what ${name} is made of`);
-  return write(history, labels);
+  return write(history, labels, bad[0]?.aboveSeconds ?? NaN);
 }
 
 const goodOf = ({ good }: Happened): number => good;
