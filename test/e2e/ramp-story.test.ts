@@ -18,6 +18,9 @@ const AUTUMN = Date.UTC(2026, 8, 28, 10);
 const SEEDS = Array.from({ length: isLongRun ? 20 : 1 }, (_, at) => testSeed() + at);
 const BEGINNINGS = isLongRun ? [SPRING, AUTUMN] : [AUTUMN];
 
+/** So many days into the validation its failed day is over: it is the third whole one. */
+const FAILED_AFTER_DAYS = 5;
+
 const WINDOW = "- { kind: window, name: night, window: { from: '02:00', to: '05:00' } }";
 const BUDGET = '- { kind: budget, name: error budget, above: 20 }';
 const APPROVAL = '- { kind: approval, name: a second pair of eyes, role: operator }';
@@ -70,7 +73,10 @@ describe('a whole ramp', () => {
     for (const { at } of own) expect(berlin(at) >= '02:00' && berlin(at) < '05:00').toBe(true);
     const last = trail.at(-1);
     expect(last).toMatchObject({ action: 'promote', after: { stage: 'removal-ready', percentage: 100 } });
-    expect(trail.filter(({ action }) => action === 'clock_reset').length).toBeGreaterThan(0);
+    // Ben may go on from the validation when it has hardly begun: its failed day then never comes.
+    const judged = trail.filter(({ action, after }) => action === 'days_judged' && after.stage === 'validation');
+    const isReset = trail.some(({ action }) => action === 'clock_reset');
+    expect(isReset || judged.length < FAILED_AFTER_DAYS).toBe(true);
     expect(trail.some(({ action, by }) => action === 'rollback' && by === 'pointsman')).toBe(true);
   }
 
