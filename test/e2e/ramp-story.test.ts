@@ -74,7 +74,9 @@ describe('a whole ramp', () => {
     const last = trail.at(-1);
     expect(last).toMatchObject({ action: 'promote', after: { stage: 'removal-ready', percentage: 100 } });
     // Ben may go on from the validation when it has hardly begun: its failed day then never comes.
-    const judged = trail.filter(({ action, after }) => action === 'days_judged' && after.stage === 'validation');
+    const judged = trail.filter(
+      ({ action, after }) => action === 'days_judged' && after.stage === 'validation',
+    );
     const isReset = trail.some(({ action }) => action === 'clock_reset');
     expect(isReset || judged.length < FAILED_AFTER_DAYS).toBe(true);
     expect(trail.some(({ action, by }) => action === 'rollback' && by === 'pointsman')).toBe(true);
