@@ -6,7 +6,7 @@ import type { Lanes } from '../routing/lanes';
 import type { Receipt } from '../transport/transport';
 import type { Directory } from './directory';
 import type { Idempotency } from './idempotency';
-import { elsewhere, withHint } from './problem';
+import { elsewhere } from './problem';
 import type { CommandBody } from './schemas/commands';
 
 export interface CommandServiceParts {
@@ -49,8 +49,8 @@ export class CommandService {
   async send({ deviceId, body, key }: Asked): Promise<Receipt> {
     const { directory, idempotency } = this.parts;
     const record = directory.record(deviceId);
-    if (!record) throw unknownDevice(deviceId, this.hint);
-    if (body.node === undefined && record.ownNode === undefined && directory.isConnected(deviceId)) {
+    this.refuseUnknown(deviceId);
+    if (body.node === undefined && record?.ownNode === undefined && directory.isConnected(deviceId)) {
       throw new AppError(
         'node.unknown',
         `device ${deviceId} has not said yet which mesh node it is; name a node`,
@@ -62,8 +62,8 @@ export class CommandService {
 
   /** Asks a bridge for the nodes of its mesh. */
   async askForMesh(deviceId: DeviceId, deadlineMs: number): Promise<Receipt> {
-    const { clock, directory, lanes } = this.parts;
-    if (!directory.record(deviceId)) throw unknownDevice(deviceId, this.hint);
+    const { clock, lanes } = this.parts;
+    this.refuseUnknown(deviceId);
     const action = { command: 'mesh_info' } as const;
     return lanes.submit({
       id: uuidv7(),
@@ -93,6 +93,11 @@ export class CommandService {
     }
   }
 
+  /** One that was never seen here may be known to another replica; then it is not connected, and its lane says so. */
+  private refuseUnknown(deviceId: DeviceId): void {
+    if (this.hint === undefined && !this.parts.directory.record(deviceId)) throw unknownDevice(deviceId);
+  }
+
   private submit(deviceId: DeviceId, body: CommandBody): Promise<Receipt> {
     const { node, deadlineMs, ...action } = body;
     const deadlineAt = this.parts.clock.now() + deadlineMs;
@@ -100,6 +105,6 @@ export class CommandService {
   }
 }
 
-export function unknownDevice(deviceId: DeviceId, hint?: string): AppError {
-  return new AppError('device.unknown', withHint(`no device ${deviceId} was ever seen here`, hint));
+export function unknownDevice(deviceId: DeviceId): AppError {
+  return new AppError('device.unknown', `no device ${deviceId} was ever seen here`);
 }

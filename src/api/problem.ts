@@ -123,6 +123,6 @@ export function elsewhere(replicas: number): string | undefined {
   return replicas > 1 ? `another of the ${replicas} replicas may hold its connection` : undefined;
 }
 
-export function withHint(sentence: string, hint: string | undefined): string {
+function withHint(sentence: string, hint: string | undefined): string {
   return hint === undefined ? sentence : `${sentence}; ${hint}`;
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { LegacyRemovalView } from '../../src/api/schemas/legacy-removal';
 import type { RolloutView } from '../../src/api/schemas/rollout';
 import { systemClock } from '../../src/kernel/clock';
 import { portOf } from '../../src/kernel/listen-error';
@@ -110,6 +111,11 @@ describe('three processes that share a rollout over Redis', () => {
     for (const serving of servings)
       await until(async () => isDeepStrictEqual(await known(serving), NOBODY_MOVED));
     expect(await Promise.all(servings.map(known))).toEqual(servings.map(() => NOBODY_MOVED));
+    for (const serving of servings) {
+      const { body } = await serving.ask({ path: '/v1/rollout/legacy-removal' });
+      const behind = (body as LegacyRemovalView).items.find(({ name }) => name === 'no device left behind');
+      expect(behind).toMatchObject({ answer: 'no', finding: `the plan gives ${DEVICES} devices to legacy` });
+    }
   });
 
   it('send an application to another one for a device that is not connected here', async () => {
@@ -124,8 +130,11 @@ describe('three processes that share a rollout over Redis', () => {
       path: `/v1/devices/${other}/commands`,
       body: { command: 'power', on: true },
     });
-    expect([404, 503]).toContain(answer.status);
-    expect(answer.body).toMatchObject({ detail: expect.stringContaining('another of the 3 replicas') });
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatchObject({
+      code: 'command.not_connected',
+      detail: expect.stringContaining('another of the 3 replicas'),
+    });
   });
 
   it.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))(
