@@ -39,7 +39,14 @@ class FakeSteering implements Steering {
   }
 }
 
-function doorOn(steering: FakeSteering): {
+const COUNTS = {
+  here: { 'command-success': { new: { good: 1, total: 9 }, legacy: { good: 90, total: 90 } } },
+};
+
+function doorOn(
+  steering: FakeSteering,
+  counts: () => Record<string, unknown> = () => COUNTS,
+): {
   door: AlertDoor;
   clock: ManualClock;
   facts: Fact[];
@@ -57,6 +64,7 @@ function doorOn(steering: FakeSteering): {
   const door = new AlertDoor({
     steering,
     watchdog,
+    counts,
     clock,
     observe,
     storeWithinMs: 1000,
@@ -80,9 +88,32 @@ describe('the door for alerts', () => {
         by: 'alertmanager',
         generation: 1,
         reason: 'NewPathFailing: the new path fails',
-        evidence: { alerts: [alertWith()] },
+        evidence: { counts: COUNTS, alerts: [alertWith()] },
       },
     ]);
+  });
+
+  it('keeps with it how both transports fared, as it was counted under the generation that goes back', async () => {
+    const steering = new FakeSteering();
+    const { door } = doorOn(steering, () => ({ generation: steering.generation }));
+    await door.receive(delivery(alertWith()), 'alertmanager');
+    expect(Object.entries(steering.rollbacks[0]?.evidence ?? {})[0]).toEqual(['counts', { generation: 1 }]);
+  });
+
+  it('keeps no counts of this generation with an alert of another one', async () => {
+    const steering = new FakeSteering();
+    steering.generation = 2;
+    await doorOn(steering).door.receive(delivery(alertWith()), 'alertmanager');
+    expect(steering.dropped[0]?.evidence).toEqual({ alerts: [alertWith()] });
+  });
+
+  it('rolls back even when nobody could count', async () => {
+    const steering = new FakeSteering();
+    const { door } = doorOn(steering, () => {
+      throw new Error('the counters are torn');
+    });
+    await door.receive(delivery(alertWith()), 'alertmanager');
+    expect(steering.rollbacks[0]?.evidence.counts).toEqual({ unread: 'the counters are torn' });
   });
 
   it('makes one wish of several alerts, and none to pause beside a rollback', async () => {

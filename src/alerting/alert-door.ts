@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kernel/clock';
-import { AppError } from '../kernel/errors';
+import { AppError, messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
+import type { Evidence } from '../slo/verdict';
 import { demandOf, type Alert, type AlertDemand, type Delivery } from './alert';
 import type { Watchdog } from './watchdog';
 
@@ -18,7 +19,7 @@ export interface AlertWish {
   readonly by: string;
   readonly reason: string;
   readonly generation: number;
-  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly evidence: Evidence;
 }
 
 export interface Steered {
@@ -37,6 +38,8 @@ export interface DeliveryAnswer {
 export interface AlertDoorParts {
   readonly steering: Steering;
   readonly watchdog: Watchdog;
+  /** How both transports fared in this generation, as it is known here: read at once, and asked of nobody. */
+  readonly counts: () => Evidence;
   readonly clock: Clock;
   readonly observe: Observe;
   /** How long storing may take before the delivery is refused, to be sent again. */
@@ -81,9 +84,19 @@ export class AlertDoor {
     about: { by: string; generation: number },
   ): Promise<Steered> {
     const { steering } = this.parts;
-    if (rollbacks.length > 0) return steering.rollBack(wishOf(rollbacks, about));
-    if (pauses.length > 0) return steering.pause(wishOf(pauses, about));
+    if (rollbacks.length > 0) return steering.rollBack(this.counted(wishOf(rollbacks, about)));
+    if (pauses.length > 0) return steering.pause(this.counted(wishOf(pauses, about)));
     return Promise.resolve({ changed: false });
+  }
+
+  /** Counts come first: should the evidence be too long, its beginning is kept. No rollback fails for want of them. */
+  private counted(wish: AlertWish): AlertWish {
+    const { evidence } = wish;
+    try {
+      return { ...wish, evidence: { counts: this.parts.counts(), ...evidence } };
+    } catch (error) {
+      return { ...wish, evidence: { counts: { unread: messageOf(error) }, ...evidence } };
+    }
   }
 
   /** A repeat finds the state as wanted, but what the first delivery did may still wait to be stored. */

@@ -8,6 +8,7 @@ import { RolloutModule } from '../rollout/rollout.module';
 import { JudgeModule } from '../slo/judge.module';
 import { Judging } from '../slo/judging';
 import { rollbackAlertsOf } from '../slo/rollback-alerts';
+import type { Evidence } from '../slo/verdict';
 import type { Noticeboard } from '../store/noticeboard';
 import { AlertDoor, type Steering } from './alert-door';
 import { readMutes, type Mutes } from './alertmanager-reader';
@@ -51,17 +52,19 @@ function steeringOf(rollout: Rollout): Steering {
     },
     {
       provide: AlertDoor,
-      inject: [Rollout, Watchdog, CONFIG, CLOCK, OBSERVE],
+      inject: [Rollout, Watchdog, Judging, CONFIG, CLOCK, OBSERVE],
       useFactory: (
         rollout: Rollout,
         watchdog: Watchdog,
+        judging: Judging,
         { alerting }: Config,
         clock: Clock,
         observe: Observe,
       ) => {
         const { storeWithinMs, rememberedStale } = alerting;
         const steering = steeringOf(rollout);
-        return new AlertDoor({ steering, watchdog, clock, observe, storeWithinMs, rememberedStale });
+        const counts = (): Evidence => judging.countsNow();
+        return new AlertDoor({ steering, watchdog, counts, clock, observe, storeWithinMs, rememberedStale });
       },
     },
     {

@@ -44,6 +44,7 @@ export class MuteWatch {
 
   private tell(mutes: Mutes): void {
     if (mutes.kind === 'unread') this.observe({ kind: 'alertmanager_unread', message: mutes.why });
-    else this.observe({ kind: 'rollback_muted', by: mutes.kind === 'muted' ? mutes.by : [] });
+    else if (mutes.kind === 'muted') this.observe({ kind: 'rollback_muted', by: mutes.by });
+    else if (this.last.kind === 'muted') this.observe({ kind: 'rollback_muted', by: [] });
   }
 }

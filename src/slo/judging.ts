@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cancel, Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
+import { judgedCounts, ownCounts } from './counts-now';
 import { Days } from './days';
 import { Evaluator, type Bystanders } from './evaluator';
 import { LONGEST_WINDOW_MS } from './objective-rules';
@@ -20,6 +21,7 @@ import { selfTest } from './self-test';
 import { SkewWatch } from './skew-watch';
 import { SloGauges, type BuildInfo } from './slo-gauges';
 import { Streaks } from './streaks';
+import type { Evidence } from './verdict';
 import { Witness } from './witness';
 
 const HOUR_MS = 60 * 60_000;
@@ -63,6 +65,7 @@ export class Judging {
   readonly gauges: SloGauges;
   /** How the objectives fared over days, for reports. */
   readonly periods: Periods;
+  private readonly slots: Slots;
   private readonly own: { readonly history: OwnHistory; readonly file: HistoryFile; readonly reader: Reader };
   private readonly witness: Witness | undefined;
   private cancels: Cancel[] = [];
@@ -70,6 +73,7 @@ export class Judging {
   constructor(private readonly parts: JudgingParts) {
     const { objectives, clock, build, observe, prometheus, counters } = parts;
     const slots = new Slots(objectives);
+    this.slots = slots;
     this.own = this.ownCounts(slots);
     counters.whenGenerationEnds(() => void this.own.history.take());
     const client = this.prometheusClient();
@@ -98,6 +102,20 @@ export class Judging {
   /** What Prometheus and this process do not agree about. */
   get disagreements(): readonly string[] {
     return this.witness?.disagreements ?? [];
+  }
+
+  /** What is known of both transports in this generation at this moment, without asking anybody. */
+  countsNow(): Evidence {
+    const { objectives, clock } = this.parts;
+    const snapshot = this.own.history.now();
+    const look = this.evaluator.lastLook;
+    const isOfNow = look.generation === snapshot.generation && look.measuredAt !== undefined;
+    const judgedAt = clock.wallNow() - (clock.now() - (look.measuredAt ?? 0));
+    return {
+      generation: snapshot.generation,
+      here: ownCounts(objectives, this.slots, snapshot),
+      judged: isOfNow ? { at: new Date(judgedAt).toISOString(), counts: judgedCounts(look) } : null,
+    };
   }
 
   async start(): Promise<void> {

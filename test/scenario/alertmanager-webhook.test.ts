@@ -28,7 +28,8 @@ describe('the webhook for Alertmanager', () => {
 
   afterEach(() => application.stop());
 
-  it('rolls back, latches, and keeps the alert as evidence', async () => {
+  it('rolls back, latches, and keeps the alert as evidence, with the counts of the generation that it goes back from', async () => {
+    const accused = rollout.document.plan.generation;
     const answer = await post(delivery(alertWith({ generation: generation() })));
     expect(answer).toMatchObject({ status: 200, body: { changed: true, rolledBack: 1 } });
     expect(rollout.document).toMatchObject({ plan: { percentage: 0 }, automation: { kind: 'latched' } });
@@ -36,7 +37,13 @@ describe('the webhook for Alertmanager', () => {
     expect(entry).toMatchObject({
       action: 'rollback',
       reason: 'NewPathFailing: the new path fails',
-      evidence: { alerts: [{ fingerprint: 'f1' }] },
+      evidence: {
+        counts: {
+          generation: accused,
+          here: { 'command-success': { new: { good: 0, total: 0 }, legacy: { good: 0, total: 0 } } },
+        },
+        alerts: [{ fingerprint: 'f1' }],
+      },
     });
   });
 

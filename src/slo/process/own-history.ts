@@ -25,14 +25,14 @@ export class OwnHistory {
   private readonly kept: Snapshot[] = [];
 
   constructor(private readonly parts: OwnHistoryParts) {
-    this.last = this.snapshot();
+    this.last = this.now();
     this.kept.push(this.last);
   }
 
   /** Looks at the counters now. Called regularly, before each answer, and when a generation ends. */
   take(): Snapshot {
     const { cells, clock, maxSnapshots } = this.parts;
-    const next = this.snapshot();
+    const next = this.now();
     const since = next.generation === this.last.generation ? this.last.totals : undefined;
     // Counters begin again with a generation; whatever they hold then is new.
     const counts = next.totals.map((total, at) => Math.max(0, total - (since?.[at] ?? 0)));
@@ -50,7 +50,8 @@ export class OwnHistory {
     return old?.generation === this.last.generation ? old : undefined;
   }
 
-  private snapshot(): Snapshot {
+  /** The counters as they stand, which changes nothing. */
+  now(): Snapshot {
     const { counters, slots, clock } = this.parts;
     return { at: clock.now(), generation: counters.currentGeneration, totals: slots.totals(counters) };
   }
