@@ -15,6 +15,7 @@ export class RedisAdvice {
 
   constructor(
     private readonly connection: RedisConnection,
+    private readonly waitReplicas: number,
     private readonly observe: Observe,
   ) {}
 
@@ -23,7 +24,7 @@ export class RedisAdvice {
     if (this.asked) return;
     this.asked = true;
     try {
-      for (const warning of await serverWarnings(this.connection))
+      for (const warning of await serverWarnings(this.connection, this.waitReplicas))
         this.observe({ kind: 'store_warning', ...warning });
     } catch (error) {
       // Whoever may not ask for the settings goes without the advice.

@@ -41,8 +41,9 @@ export class RedisPlanStore implements PlanStore {
   private readonly advice: RedisAdvice;
 
   constructor(private readonly parts: RedisPlanStoreParts) {
-    this.commands = new RedisPlanCommands(parts.connection, parts.settings, parts.clock);
-    this.advice = new RedisAdvice(parts.connection, parts.observe);
+    const { connection, settings, clock, observe } = parts;
+    this.commands = new RedisPlanCommands(connection, settings, clock);
+    this.advice = new RedisAdvice(connection, settings.waitReplicas, observe);
   }
 
   get health(): StoreHealth {
