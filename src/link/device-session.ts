@@ -2,22 +2,17 @@ import type { Clock } from '../kernel/clock';
 import type { LinkEndReason, Observe } from '../kernel/facts';
 import type { Random } from '../kernel/random';
 import type { Secret } from '../kernel/secret';
-import { utcOffsetMinutes } from '../kernel/time-zone';
 import type { TransportName } from '../kernel/words';
 import { pageAcknowledgement } from '../protocol/actions';
-import type { Packet, PacketInit } from '../protocol/catalogue';
-import { clockAnswer } from '../protocol/clock-sync';
-import { encodePacket } from '../protocol/codec';
-import { formatDeviceId, parseDeviceId, type DeviceId } from '../kernel/device-id';
+import type { Packet } from '../protocol/catalogue';
+import { formatDeviceId, type DeviceId } from '../kernel/device-id';
 import type { DiscardReason } from '../protocol/framer';
 import { notificationOf } from '../protocol/node-state';
 import type { DeviceRecord } from './device-record';
 import type { Duplex } from './duplex';
 import { DuplicateWindow, type DuplicateSettings } from './duplicate-window';
 import { ExchangeTable, isReply } from './exchange-table';
-import type { Exchange, ExchangeListener, ExchangeRequest, Link } from './link';
-import { LinkCounters } from './link-counters';
-import type { ExchangePort } from './open-exchange';
+import type { Exchange, ExchangeListener, Link } from './link';
 import { PacketReader, type PacketReaderSettings, type PacketSink } from './packet-reader';
 import { ReadPace, type ReadPaceSettings } from './read-pace';
 import {
@@ -28,14 +23,10 @@ import {
   type SessionState,
 } from './session-machine';
 import { SessionReports } from './session-reports';
+import { SessionWriter, type SessionWriterSettings } from './session-writer';
 
 export interface ConnectionSettings
-  extends SessionSettings, PacketReaderSettings, DuplicateSettings, ReadPaceSettings {
-  /** More bytes than this waiting for a device that does not read end the connection. */
-  readonly sendBufferLimitBytes: number;
-  /** IANA zone of the clock that devices are given. */
-  readonly timeZone: string;
-}
+  extends SessionSettings, PacketReaderSettings, SessionWriterSettings, DuplicateSettings, ReadPaceSettings {}
 
 /** What a session needs of the registry that owns it. */
 export interface SessionOwner {
@@ -66,8 +57,8 @@ export class DeviceSession implements Link {
   private state: SessionState;
   private lastHeardAt: number;
   private closed = false;
-  private readonly counters: LinkCounters;
   private readonly reader: PacketReader;
+  private readonly writer: SessionWriter;
   private readonly duplicates: DuplicateWindow;
   private readonly pace: ReadPace;
   private readonly reports: SessionReports;
@@ -75,18 +66,24 @@ export class DeviceSession implements Link {
   private readonly exchanges: ExchangeTable;
 
   constructor(private readonly parts: SessionParts) {
-    const { clock, duplex, random, settings } = parts;
+    const { clock, duplex, observe, settings } = parts;
     this.connection = parts.connection;
     this.remote = duplex.remote;
     this.lastHeardAt = clock.now();
     this.state = { kind: 'awaiting_handshake', openedAt: this.lastHeardAt };
-    this.counters = new LinkCounters(random, () => parts.observe({ kind: 'message_ids_wrapped' }));
     this.reader = new PacketReader(this.sink(), clock, settings);
     this.duplicates = new DuplicateWindow(settings);
     this.pace = new ReadPace(duplex, clock, settings);
     const subject = { deviceId: () => this.deviceId, route: () => this.route() };
-    this.reports = new SessionReports(parts.observe, subject);
-    this.exchanges = new ExchangeTable(this.exchangePort(), parts.observe);
+    const reports = new SessionReports(observe, subject);
+    this.reports = reports;
+    this.writer = new SessionWriter({
+      ...parts,
+      subject,
+      reports,
+      onFull: () => this.end('send_buffer_full'),
+    });
+    this.exchanges = new ExchangeTable(this.writer, observe);
   }
 
   get ownNode(): number | undefined {
@@ -115,11 +112,11 @@ export class DeviceSession implements Link {
   }
 
   nextSequence(): number {
-    return this.counters.nextSequence();
+    return this.writer.nextSequence();
   }
 
   nextMessageId(): number {
-    return this.counters.nextMessageId();
+    return this.writer.nextMessageId();
   }
 
   openExchange(transport: TransportName, listeners: readonly ExchangeListener[]): Exchange {
@@ -211,16 +208,13 @@ export class DeviceSession implements Link {
   private perform(effect: SessionEffect): void {
     switch (effect.kind) {
       case 'send':
-        return this.send(effect.packet, this.route());
+        return this.writer.send(effect.packet);
       case 'send_clock':
-        return this.sendClock();
+        return this.writer.sendClock();
       case 'identify':
         return this.identify(formatDeviceId(effect.deviceId), effect);
       case 'announce':
-        return this.send(
-          { kind: 'announce', deviceId: effect.deviceId, messageId: this.nextMessageId(), flag: 0 },
-          this.route(),
-        );
+        return this.writer.announce(effect.deviceId);
       case 'ready':
         return this.becomeReady(effect.announced);
       case 'acknowledge_page':
@@ -262,38 +256,8 @@ export class DeviceSession implements Link {
   private acknowledgePage(): void {
     const messageId = this.nextMessageId();
     this.exchanges.expectReceipt(messageId);
-    const request = { messageId, frame: pageAcknowledgement(this.nextSequence()) };
-    this.transmit(this.route(), request);
-  }
-
-  private sendClock(): void {
-    const wallMs = this.parts.clock.wallNow();
-    this.send(clockAnswer(wallMs, utcOffsetMinutes(this.parts.settings.timeZone, wallMs)), this.route());
-  }
-
-  private send(packet: PacketInit, transport: TransportName): void {
-    if (this.state.kind === 'ended') return;
-    const raw = encodePacket(packet);
-    this.parts.duplex.write(raw);
-    this.reports.sent(packet, raw, transport);
-    if (this.parts.duplex.pendingBytes > this.parts.settings.sendBufferLimitBytes)
-      this.end('send_buffer_full');
-  }
-
-  private exchangePort(): ExchangePort {
-    const { clock, duplex } = this.parts;
-    return {
-      get writable() {
-        return duplex.writable;
-      },
-      now: () => clock.now(),
-      transmit: (transport, request) => this.transmit(transport, request),
-    };
-  }
-
-  private transmit(transport: TransportName, { messageId, frame }: ExchangeRequest): void {
-    const deviceId = parseDeviceId(this.deviceId);
-    this.send({ kind: 'data', deviceId, messageId, flag: 0, inner: frame }, transport);
+    const frame = pageAcknowledgement(this.nextSequence());
+    this.writer.transmit(this.route(), { messageId, frame });
   }
 
   private route(): TransportName {
@@ -304,6 +268,7 @@ export class DeviceSession implements Link {
     if (this.closed) return;
     this.closed = true;
     this.pace.close();
+    this.writer.close();
     this.state = { kind: 'ended', reason };
     this.exchanges.end(reason);
     this.parts.owner.ended(this, reason);
