@@ -14,6 +14,12 @@ describe('notificationOf', () => {
     expect(told().title).toBe('rollback (25 % → 0 %, latched, generation 4) by guard: replies are missing');
   });
 
+  test('names no stage where the entry knew no ladder, as when the store was lost', () => {
+    const { before, after } = transitionWith();
+    const lost = { before: { ...before, stage: 'canary-25' }, after: { ...after, stage: '' } };
+    expect(told(lost).title).toMatch(/^rollback \(25 % → 0 %, latched, generation 4\)/);
+  });
+
   test.each<[string, Partial<Transition>, string]>([
     ['a rollback', {}, 'critical'],
     ['a pause that rests on evidence', { action: 'pause' }, 'critical'],

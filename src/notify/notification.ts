@@ -3,19 +3,12 @@ import { plainEvidence, plainText } from './plain-text';
 import { transitionKey, type Transition, type TransitionState } from './transition';
 
 /** What people are told of a transition. All text in it is safe to print. */
-export interface Notification {
+export interface Notification extends Transition {
   /** The same for every copy of one notification, for receivers that drop repeats. */
   readonly id: string;
   readonly severity: Severity;
   /** One line: what has happened. */
   readonly title: string;
-  readonly at: string;
-  readonly by: string;
-  readonly action: string;
-  readonly reason: string;
-  readonly before: TransitionState;
-  readonly after: TransitionState;
-  readonly evidence: Readonly<Record<string, unknown>>;
   /** Another replica may have told the same: it could not be asked. */
   readonly possiblyRepeated: boolean;
 }
@@ -67,7 +60,7 @@ function headline(action: string, before: TransitionState, after: TransitionStat
     before.percentage === after.percentage
       ? `at ${after.percentage} %`
       : `${before.percentage} % → ${after.percentage} %`,
-    ...(before.stage === after.stage ? [] : [`stage ${after.stage}`]),
+    ...(after.stage === before.stage || after.stage === '' ? [] : [`stage ${after.stage}`]),
     ...(before.automation === after.automation ? [] : [after.automation]),
   ];
   return `${action.replaceAll('_', ' ')} (${changes.join(', ')}, generation ${after.generation})`;

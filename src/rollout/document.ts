@@ -87,6 +87,7 @@ export interface AuditedState {
   readonly revision: number;
   readonly generation: number;
   readonly automation: Automation['kind'];
+  /** Empty after a re-assertion, which knows no ladder: then it follows from the percentage. */
   readonly stage: string;
 }
 

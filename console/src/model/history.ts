@@ -57,7 +57,7 @@ export function changeText({ before, after }: AuditEntryView): string {
     ...changed('mirror', before.mirror, after.mirror, ' %'),
     ...changed('pins', before.pins, after.pins, ''),
     ...(before.automation === after.automation ? [] : [`${before.automation} → ${after.automation}`]),
-    ...(before.stage === after.stage ? [] : [`stage ${after.stage}`]),
+    ...(after.stage === before.stage || after.stage === '' ? [] : [`stage ${after.stage}`]),
   ];
   return parts.join(', ');
 }

@@ -45,6 +45,12 @@ describe('the history', () => {
     expect(renderHistory({ entries: [], next: null })).toBe('the history is empty\n');
   });
 
+  it('names no stage where the entry knew no ladder, as when the store was lost', () => {
+    const lost = { ...ENTRY, after: { ...ENTRY.after, stage: '' } };
+    expect(entryLine(lost)).toContain('10 % → 0 %, armed → latched by guard');
+    expect(renderRevision({ revision: 5, entries: [lost] })).toContain('canary-10 → (by the percentage)');
+  });
+
   it('is told in a line while it is watched', () => {
     expect(entryLine(ENTRY)).toBe(
       'r5 rollback: 10 % → 0 %, armed → latched, stage dark-launch by guard: replies are missing',

@@ -49,7 +49,7 @@ function changeText(before: State, after: State): string {
     ...(before.mirror === after.mirror ? [] : [`mirror ${before.mirror} → ${after.mirror} %`]),
     ...(before.pins === after.pins ? [] : [`pins ${before.pins} → ${after.pins}`]),
     ...(before.automation === after.automation ? [] : [`${before.automation} → ${after.automation}`]),
-    ...(before.stage === after.stage ? [] : [`stage ${after.stage}`]),
+    ...(after.stage === before.stage || after.stage === '' ? [] : [`stage ${after.stage}`]),
   ];
   return parts.join(', ');
 }
@@ -57,5 +57,8 @@ function changeText(before: State, after: State): string {
 function differences(before: State, after: State): (readonly [string, string])[] {
   const changed = (Object.keys(after) as (keyof State)[]).filter((name) => before[name] !== after[name]);
   if (changed.length === 0) return [['changed', 'nothing']];
-  return changed.map((name) => [name, `${before[name]} → ${after[name]}`]);
+  return changed.map((name) => [
+    name,
+    `${before[name]} → ${after[name] === '' ? '(by the percentage)' : after[name]}`,
+  ]);
 }
