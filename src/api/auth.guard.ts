@@ -25,11 +25,13 @@ const ALLOWED = 'allowed roles';
 export const Allow = (...roles: Role[]): CustomDecorator => SetMetadata(ALLOWED, roles);
 
 /** Who calls. Only in handlers that are marked with `Allow`. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => principalOf(context));
+
+export function principalOf(context: ExecutionContext): Principal {
   const { principal } = context.switchToHttp().getRequest<IdentifiedRequest>();
   if (!principal) throw new Error('a handler asks who calls without being marked with Allow');
   return principal;
-});
+}
 
 /** Query parameters that look like a token: a URL ends up in logs and histories, so none may carry one. */
 const TOKEN_PARAMETERS = ['token', 'access_token', 'authorization'];

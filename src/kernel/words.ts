@@ -23,3 +23,12 @@ export const OUTCOMES = [
   'cancelled',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** Those that say something of a transport: something was transmitted. */
+export const TRANSMITTED_OUTCOMES = [
+  'applied',
+  'rejected',
+  'accepted',
+  'timeout',
+  'connection_lost',
+] as const satisfies readonly Outcome[];

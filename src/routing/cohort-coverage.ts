@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kernel/clock';
 import type { DeviceId } from '../kernel/device-id';
 import type { CommandSettledFact, Fact } from '../kernel/facts';
-import type { Outcome } from '../kernel/words';
+import { TRANSMITTED_OUTCOMES, type Outcome } from '../kernel/words';
 import { assign, type Buckets } from './assign';
 import type { Plan } from './plan';
 import type { Routed, Router } from './router';
@@ -51,13 +51,7 @@ const MAX_ERAS = 32;
 /** The answer costs a look at every device, and is asked for by every scrape, tick and page. */
 const FRESH_MS = 1_000;
 
-const DECIDED: ReadonlySet<Outcome> = new Set<Outcome>([
-  'applied',
-  'rejected',
-  'accepted',
-  'timeout',
-  'connection_lost',
-]);
+const DECIDED: ReadonlySet<Outcome> = new Set(TRANSMITTED_OUTCOMES);
 
 /** How much of what the plan gives to the new transport has been heard of since. */
 export class CohortCoverage {

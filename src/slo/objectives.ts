@@ -1,3 +1,4 @@
+import { TRANSMITTED_OUTCOMES } from '../kernel/words';
 import { budgetPpmOf, eventsFor, eventsForClaim } from './budget';
 import { durationOf } from './duration';
 
@@ -70,7 +71,7 @@ export const DEFAULT_MINIMUM_FAILURES = 3;
 const COMMANDS = 'tcp_comm_command_total';
 const LATENCY = 'tcp_comm_command_latency_seconds';
 
-const UNDELIVERED = ['rejected', 'accepted', 'timeout', 'connection_lost'];
+const UNDELIVERED = TRANSMITTED_OUTCOMES.filter((outcome) => outcome !== 'applied');
 const NEVER_LEFT = ['queue_full', 'expired'];
 
 const DAY_TIERS: WrittenObjective['tiers'] = [
@@ -87,7 +88,7 @@ export const WRITTEN_OBJECTIVES: readonly WrittenObjective[] = [
     target: 99.9,
     window: '30d',
     bad: [{ metric: COMMANDS, where: { outcome: UNDELIVERED } }],
-    all: [{ metric: COMMANDS, where: { outcome: ['applied', ...UNDELIVERED] } }],
+    all: [{ metric: COMMANDS, where: { outcome: TRANSMITTED_OUTCOMES } }],
     tiers: [
       { long: '1h', short: '5m', factor: 14.4, severity: 'page' },
       { long: '6h', short: '30m', factor: 6, severity: 'page' },
@@ -136,7 +137,7 @@ export const WRITTEN_OBJECTIVES: readonly WrittenObjective[] = [
     target: 99,
     window: '1h',
     bad: [{ metric: COMMANDS, where: { outcome: NEVER_LEFT } }],
-    all: [{ metric: COMMANDS, where: { outcome: ['applied', ...UNDELIVERED, ...NEVER_LEFT] } }],
+    all: [{ metric: COMMANDS, where: { outcome: [...TRANSMITTED_OUTCOMES, ...NEVER_LEFT] } }],
     tiers: [
       { long: '5m', short: '1m', factor: 6, severity: 'page' },
       { long: '1h', short: '5m', factor: 1, severity: 'ticket' },

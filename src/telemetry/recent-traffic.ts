@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock';
 import type { Fact } from '../kernel/facts';
-import { TRANSPORTS, type Outcome, type TransportName } from '../kernel/words';
+import { TRANSMITTED_OUTCOMES, TRANSPORTS, type Outcome, type TransportName } from '../kernel/words';
 import { LatencySketch } from './latency-sketch';
 
 export const CELL_MS = 5_000;
@@ -9,13 +9,7 @@ const MINUTE_MS = 60_000;
 const CELLS = 180;
 
 /** What says something of a transport; what never reached the device does not. */
-const COUNTED: ReadonlySet<Outcome> = new Set<Outcome>([
-  'applied',
-  'rejected',
-  'accepted',
-  'timeout',
-  'connection_lost',
-]);
+const COUNTED: ReadonlySet<Outcome> = new Set(TRANSMITTED_OUTCOMES);
 
 /** How the commands of one transport ended in a stretch of time. Latencies are those of applied commands. */
 export interface TrafficTally {

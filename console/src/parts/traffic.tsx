@@ -17,6 +17,12 @@ const QUANTILES: readonly Line[] = [
   { label: 'legacy p99', colour: '--legacy', dashed: true },
 ];
 
+const CHARTS = [
+  { of: 'success', title: 'Applied, of all commands', lines: PAIR, unit: '%', top: 100 },
+  { of: 'latency', title: 'Latency', lines: QUANTILES, unit: 'ms', bottom: 0 },
+  { of: 'rate', title: 'Commands a second', lines: PAIR, unit: '/s', bottom: 0 },
+] as const;
+
 /** The two transports side by side: the figures of a minute, and how they came about. */
 export function Traffic({ traffic, view }: { traffic: RecentTrafficView | undefined; view: RolloutView }) {
   const series = useMemo(() => (traffic ? seriesOf(traffic) : undefined), [traffic]);
@@ -28,30 +34,9 @@ export function Traffic({ traffic, view }: { traffic: RecentTrafficView | undefi
         <>
           <Figures traffic={traffic} view={view} />
           <div class="charts">
-            <Chart
-              title="Applied, of all commands"
-              at={series.at}
-              columns={series.success}
-              lines={PAIR}
-              unit="%"
-              top={100}
-            />
-            <Chart
-              title="Latency"
-              at={series.at}
-              columns={series.latency}
-              lines={QUANTILES}
-              unit="ms"
-              bottom={0}
-            />
-            <Chart
-              title="Commands a second"
-              at={series.at}
-              columns={series.rate}
-              lines={PAIR}
-              unit="/s"
-              bottom={0}
-            />
+            {CHARTS.map(({ of, ...chart }) => (
+              <Chart key={of} at={series.at} columns={series[of]} {...chart} />
+            ))}
           </div>
           <p class="note">
             The last quarter of an hour, counted by the replica {traffic.replica} over its own commands.

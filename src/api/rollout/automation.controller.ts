@@ -9,7 +9,7 @@ import type { RolloutView } from '../schemas/rollout';
 import { drillBody, promoteBody, releaseBody, rollbackBody } from '../schemas/rollout-wishes';
 import { reasonBody } from '../schemas/shared';
 import { Drill } from './drill';
-import { ExpectedRevision, RevisionInterceptor } from './revision.interceptor';
+import { AskedBy, RevisionInterceptor, type Asker } from './revision.interceptor';
 import { Steering } from './steering';
 
 /** Under this token: gives the judgement that is known last. */
@@ -41,14 +41,10 @@ export class AutomationController {
   @Post('promote')
   @HttpCode(200)
   @Allow('operator')
-  promote(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  promote(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { reason, confirm: confirmed } = parse(promoteBody, body);
     const judgement = this.judgement();
-    return this.steering.apply({ kind: 'promote', judgement, confirmed, reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'promote', judgement, confirmed, reason, ...asker });
   }
 
   @Post('approve')
@@ -56,29 +52,24 @@ export class AutomationController {
   @Allow('operator')
   approve(
     @Body() body: unknown,
-    @Caller() { name: by, role }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
+    @Caller() { role }: Principal,
+    @AskedBy() asker: Asker,
   ): Promise<RolloutView> {
     const { reason } = parse(reasonBody, body);
-    return this.steering.apply({ kind: 'approve', role, reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'approve', role, reason, ...asker });
   }
 
   @Post('pause')
   @HttpCode(200)
   @Allow('operator')
-  pause(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  pause(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { reason } = parse(reasonBody, body);
     return this.steering.apply({
       kind: 'pause',
       critical: false,
       evidence: {},
       reason,
-      by,
-      expectedRevision,
+      ...asker,
     });
   }
 
@@ -86,11 +77,7 @@ export class AutomationController {
   @Post('resume')
   @HttpCode(200)
   @Allow('operator')
-  async resume(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  async resume(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { reason } = parse(reasonBody, body);
     const findings = await this.selfTest();
     if (findings.length > 0)
@@ -99,54 +86,38 @@ export class AutomationController {
         `the automation stays off: the judging code failed its self-test: ${findings.join('; ')}`,
         { findings },
       );
-    return this.steering.apply({ kind: 'resume', reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'resume', reason, ...asker });
   }
 
   @Post('freeze')
   @HttpCode(200)
   @Allow('operator')
-  freeze(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  freeze(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { reason } = parse(reasonBody, body);
-    return this.steering.apply({ kind: 'freeze', reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'freeze', reason, ...asker });
   }
 
   @Post('unfreeze')
   @HttpCode(200)
   @Allow('operator')
-  unfreeze(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  unfreeze(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { reason } = parse(reasonBody, body);
-    return this.steering.apply({ kind: 'unfreeze', reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'unfreeze', reason, ...asker });
   }
 
   @Post('release')
   @HttpCode(200)
   @Allow('operator')
-  release(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  release(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { reason, newSalt } = parse(releaseBody, body);
     const salt = newSalt ? this.newSalt() : undefined;
-    return this.steering.apply({ kind: 'release', newSalt: salt, reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'release', newSalt: salt, reason, ...asker });
   }
 
   @Post('drill')
   @HttpCode(200)
   @Allow('operator')
-  async drill(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  async drill(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { reason, seconds: told } = parse(drillBody, body);
     const evidence = told === undefined ? await this.rehearsals.rehearse() : { seconds: told };
     const { seconds } = evidence;
@@ -155,8 +126,7 @@ export class AutomationController {
       seconds,
       evidence: { ...evidence, measured: told === undefined ? 'here' : 'elsewhere' },
       reason,
-      by,
-      expectedRevision,
+      ...asker,
     });
   }
 }

@@ -1,11 +1,10 @@
 import { Body, Controller, Inject, Put, UseInterceptors } from '@nestjs/common';
 import { Rollout } from '../../rollout/rollout';
-import type { Principal } from '../access';
-import { Allow, Caller } from '../auth.guard';
+import { Allow } from '../auth.guard';
 import { parse } from '../parse';
 import type { RolloutView } from '../schemas/rollout';
 import { holdbackBody, mirrorBody, percentageBody, pinsBody } from '../schemas/rollout-wishes';
-import { ExpectedRevision, RevisionInterceptor } from './revision.interceptor';
+import { AskedBy, RevisionInterceptor, type Asker } from './revision.interceptor';
 import { Steering } from './steering';
 
 const WHOLE_FLEET = 100;
@@ -21,47 +20,30 @@ export class TrafficController {
 
   @Put('percentage')
   @Allow('operator')
-  percentage(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  percentage(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { percentage, reason, confirm: confirmed } = parse(percentageBody, body);
-    const about = { confirmed, reason, by, expectedRevision };
-    return this.steering.apply({ kind: 'set_percentage', percentage, ...about });
+    return this.steering.apply({ kind: 'set_percentage', percentage, confirmed, reason, ...asker });
   }
 
   @Put('holdback')
   @Allow('operator')
-  holdback(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  holdback(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { holdback, reason, confirm: confirmed } = parse(holdbackBody, body);
-    return this.steering.apply({ kind: 'set_holdback', holdback, confirmed, reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'set_holdback', holdback, confirmed, reason, ...asker });
   }
 
   @Put('mirror')
   @Allow('operator')
-  mirror(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  mirror(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { on, reason, percentage = this.lastMirrored() } = parse(mirrorBody, body);
-    return this.steering.apply({ kind: 'set_mirror', on, percentage, reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'set_mirror', on, percentage, reason, ...asker });
   }
 
   @Put('pins')
   @Allow('operator')
-  pins(
-    @Body() body: unknown,
-    @Caller() { name: by }: Principal,
-    @ExpectedRevision() expectedRevision: number | undefined,
-  ): Promise<RolloutView> {
+  pins(@Body() body: unknown, @AskedBy() asker: Asker): Promise<RolloutView> {
     const { pins, reason, confirm: confirmed } = parse(pinsBody, body);
-    return this.steering.apply({ kind: 'set_pins', pins, confirmed, reason, by, expectedRevision });
+    return this.steering.apply({ kind: 'set_pins', pins, confirmed, reason, ...asker });
   }
 
   private lastMirrored(): number {

@@ -40,7 +40,7 @@ function burnAlert(objective: Objective, tier: Tier): AlertingRule {
     alert: `${alertStem(objective)}Burn`,
     runbook: RUNBOOK,
     severity: tier.severity === 'page' ? 'critical' : 'warning',
-    expr: [burns(objective, tier, 'new'), evidence(objective, tier), CURRENT].join('\n'),
+    expr: burnsNow(objective, tier),
     labels: { kind: 'burn', ...tierLabels(tier) },
     summary: `${objective.title}: {{ $value | humanizePercentage }} were bad over ${durationText(tier.longMs)} on {{ $labels.transport }}`,
     description: `At least ${tier.factor} times what ${objective.targetPercent} % allow, over ${durationText(tier.longMs)} and ${durationText(tier.shortMs)}. At average traffic that is ${spent} of the budget of ${durationText(objective.windowMs)} in ${durationText(tier.longMs)}; it would be gone within ${empty}.`,
@@ -53,15 +53,8 @@ function rollbackAlert(objective: Objective, tier: Tier): AlertingRule {
     alert: `${alertStem(objective)}Rollback`,
     runbook: 'rollback',
     severity: 'critical',
-    expr: [
-      burns(objective, tier, 'new'),
-      evidence(objective, tier),
-      CURRENT,
-      `unless on (slo, generation) (
-${indented(sharedBy(objective, tier))}
-)`,
-    ].join('\n'),
-    for: tier.severity === 'page' ? '0s' : LASTING,
+    expr: `${burnsNow(objective, tier)}\nunless ${sharedBy(objective, tier)}`,
+    for: patienceWith(tier),
     labels: { action: 'rollback', kind: 'rollback', rule: 'burn', ...tierLabels(tier) },
     summary: `Back to legacy: {{ $value | humanizePercentage }} bad on new over ${durationText(tier.longMs)} (${objective.name})`,
     description: `The new transport burns ${tier.factor} times what ${objective.targetPercent} % allow, on at least ${objective.minimumFailures} failures among ${minimumEvents(objective, tier.factor)} events of generation {{ $labels.generation }}. ${controlSentence(objective, tier)}`,
@@ -104,28 +97,32 @@ function commonCauseAlert(objective: Objective, tier: Tier): AlertingRule {
     alert: `${alertStem(objective)}CommonCause`,
     runbook: RUNBOOK,
     severity: 'critical',
-    expr: [
-      burns(objective, tier, 'new'),
-      evidence(objective, tier),
-      CURRENT,
-      `and on (slo, generation) (
-${indented(sharedBy(objective, tier))}
-)`,
-    ].join('\n'),
-    for: tier.severity === 'page' ? '0s' : LASTING,
+    expr: `${burnsNow(objective, tier)}\nand ${sharedBy(objective, tier)}`,
+    for: patienceWith(tier),
     labels: { action: 'pause', kind: 'common-cause', ...tierLabels(tier) },
     summary: `Common cause: new and legacy both burn the budget of ${objective.name}`,
     description: `Over ${durationText(tier.longMs)} {{ $value | humanizePercentage }} were bad on new, and legacy fails the same rule or is not better by more than chance. The ramp pauses; nobody knows that going back would help.`,
   });
 }
 
+function burnsNow(objective: Objective, tier: Tier): string {
+  return [burns(objective, tier, 'new'), evidence(objective, tier), CURRENT].join('\n');
+}
+
+function patienceWith({ severity }: Tier): string {
+  return severity === 'page' ? '0s' : LASTING;
+}
+
 /** Legacy burns as well, or is not better by more than chance: going back is not known to help. */
 function sharedBy(objective: Objective, { longMs, ...rest }: Tier): string {
   const records = { ratio: SLO_RECORDS.ratio(longMs), apart: SLO_RECORDS.apart(longMs) };
-  return `(
+  const either = `(
 ${indented(controlBurns(objective, { longMs, ...rest }))}
 ) or (
 ${indented(controlIsNoBetter(objective, records))}
+)`;
+  return `on (slo, generation) (
+${indented(either)}
 )`;
 }
 

@@ -1,4 +1,4 @@
-import type { OUTCOMES } from '../../kernel/words';
+import { TRANSMITTED_OUTCOMES } from '../../kernel/words';
 import { anyOf, nameOf, selector, type Matchers } from '../alerts/promql';
 import type { CountedName, GaugeName } from '../../telemetry/catalogue';
 
@@ -7,15 +7,6 @@ export const RATE = '$__rate_interval';
 
 /** What the reader chose; all of it when nothing was. */
 export const CHOSEN = { transport: '=~"$transport"' } as const;
-
-/** Outcomes that count for or against a transport: something was transmitted. */
-export const TRANSMITTED = [
-  'applied',
-  'rejected',
-  'accepted',
-  'timeout',
-  'connection_lost',
-] as const satisfies readonly (typeof OUTCOMES)[number][];
 
 /** Per second, added up over processes, and over every label that is not named. */
 export function perSecond(metric: CountedName, by: readonly string[] = [], matchers: Matchers = {}): string {
@@ -45,7 +36,7 @@ export function total(gauge: GaugeName): string {
 /** Commands that were applied, of those that were transmitted. */
 export function successShare(matchers: Matchers = {}): string {
   const ended = (outcome: string): string => perSecond('commands', ['transport'], { ...matchers, outcome });
-  return share(ended('applied'), ended(anyOf(TRANSMITTED)));
+  return share(ended('applied'), ended(anyOf(TRANSMITTED_OUTCOMES)));
 }
 
 /** How many took how long, for a heatmap. */

@@ -1,12 +1,13 @@
+import { TRANSMITTED_OUTCOMES } from '../../kernel/words';
 import type { Objective } from '../../slo/objectives';
 import { anyOf } from '../alerts/promql';
 import type { Board, Row } from './board';
-import { bucketRates, CHOSEN, perSecond, quantile, share, total, TRANSMITTED } from './expressions';
+import { bucketRates, CHOSEN, perSecond, quantile, share, total } from './expressions';
 import { lines, queriesOf } from './panels';
 import { badShare, counterpartOf, promised } from './promise';
 
 const NEVER_LEFT = ['queue_full', 'expired'];
-const COUNTED = [...TRANSMITTED, ...NEVER_LEFT];
+const COUNTED = [...TRANSMITTED_OUTCOMES, ...NEVER_LEFT];
 const ended = (outcomes: readonly string[]): string =>
   perSecond('commands', ['transport'], { ...CHOSEN, outcome: anyOf(outcomes) });
 
