@@ -47,11 +47,7 @@ export function failureOf(error: unknown): RedisFailure {
 
 /** The error that everybody above the connection sees. It carries no cause: the client's errors hold commands. */
 export function unavailable(what: string, { cause, message, maybeDone }: RedisFailure): AppError {
-  const maybe = maybeDone ? '; it may have been done all the same' : '';
-  return new AppError('store.unavailable', `Redis could not ${what}: ${message}${maybe}`, {
-    cause,
-    maybeDone,
-  });
+  return new AppError('store.unavailable', `Redis could not ${what}: ${message}`, { cause, maybeDone });
 }
 
 /** What a server says that nobody foresaw. It may repeat a command's arguments, which follow this phrase. */
