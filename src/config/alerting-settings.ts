@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-const ms = (fallback: number) =>
-  z
-    .number()
-    .min(100)
-    .max(24 * 3_600_000)
-    .default(fallback);
+import { count, milliseconds } from './numbers';
 
 /** How Alertmanager reaches this process, and how this process looks after it. */
 export const alerting = z.strictObject({
@@ -13,18 +7,14 @@ export const alerting = z.strictObject({
     .url({ protocol: /^https?$/, error: 'an http or https address' })
     .optional()
     .describe('Where to ask for silences that would mute a rollback; without it nobody asks'),
-  readMutesMs: ms(30_000).describe('How often it is asked'),
-  storeWithinMs: ms(1_000).describe(
+  readMutesMs: milliseconds(30_000, 100).describe('How often it is asked'),
+  storeWithinMs: milliseconds(1_000, 100).describe(
     'A webhook call whose rollback is not stored by then is answered 503, so that it comes again',
   ),
-  rememberedStale: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(1_000)
-    .describe('Alerts of earlier generations that are known, so that each is written down once'),
-  watchdogSilenceMs: ms(300_000).describe('The watchdog alert counts as missing after this'),
+  rememberedStale: count(1_000, 1, 100_000).describe(
+    'Alerts of earlier generations that are known, so that each is written down once',
+  ),
+  watchdogSilenceMs: milliseconds(300_000, 100).describe('The watchdog alert counts as missing after this'),
   watchdogExpected: z
     .boolean()
     .default(false)

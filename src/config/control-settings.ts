@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { count } from './numbers';
 
 const MINUTE_MS = 60_000;
-
-const count = (fallback: number, low: number, high: number) =>
-  z.number().int().min(low).max(high).default(fallback);
 
 /** What the rollout's part of the HTTP API allows its callers. */
 export const control = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { count, milliseconds } from './numbers';
 
 const ratio = z.number().min(1.1).max(1_000);
-const count = (fallback: number) => z.number().int().min(1).max(10_000_000).default(fallback);
 
 /** The guard: what it looks for, and how rarely it may be wrong (docs/guard.md). */
 export const guard = z.strictObject({
@@ -20,12 +20,9 @@ export const guard = z.strictObject({
     .default([2, 4, 10])
     .describe('How many times as often as on legacy commands may fail: a rule for each'),
   breakageRatio: ratio.default(20).describe('The same for devices that break'),
-  latencyThresholdMs: z
-    .number()
-    .min(50)
-    .max(60_000)
-    .default(1_500)
-    .describe('A command unanswered for so long is bad; in the laboratory 800'),
+  latencyThresholdMs: milliseconds(1_500, 50, 60_000).describe(
+    'A command unanswered for so long is bad; in the laboratory 800',
+  ),
   asideLeast: count(50).describe('Broken devices that may be set aside, so that they are not counted again'),
   asidePercent: z
     .number()

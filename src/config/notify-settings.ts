@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { RECEIVER_KINDS } from '../kernel/replica-facts';
 import { SEVERITIES } from '../kernel/severity';
+import { count } from './numbers';
 
-const ms = (fallback: number, low = 0, high = 3_600_000) =>
-  z.number().int().min(low).max(high).default(fallback);
+const ms = (fallback: number, low = 0) => count(fallback, low, 3_600_000);
 
 /** What a header may hold: printable, so that none can smuggle in a line of its own. */
 const headerValue = z.string().regex(/^[\x20-\x7e]{0,4096}$/, 'printable ASCII of at most 4096 characters');
@@ -44,14 +44,8 @@ export const notify = z.strictObject({
     })
     .describe('Whom to tell; each has a name of its own'),
   timeoutMs: ms(5_000, 100).describe('A receiver that takes longer to answer is tried again'),
-  queueLimit: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(200)
-    .describe('Notifications that wait for one receiver'),
-  retries: z.number().int().min(0).max(20).default(6).describe('How often a notification is tried again'),
+  queueLimit: count(200, 1, 10_000).describe('Notifications that wait for one receiver'),
+  retries: count(6, 0, 20).describe('How often a notification is tried again'),
   retryBaseMs: ms(1_000, 10).describe('Pause before the first retry; doubles with each'),
   retryCapMs: ms(60_000, 10).describe('Longest pause'),
   claimTtlMs: ms(600_000, 1_000).describe('How long a transition is known as told, over all replicas'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { count } from './numbers';
 
-const ms = (fallback: number, low = 10, high = 24 * 3_600_000) =>
-  z.number().int().min(low).max(high).default(fallback);
+const ms = (fallback: number, low = 10) => count(fallback, low, 24 * 3_600_000);
 
 /** How replicas of one rollout share the work and watch each other. */
 export const replicas = z

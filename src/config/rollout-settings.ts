@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { isDeviceId } from '../kernel/device-id';
 import { isPercentage, PERCENTAGE_RULE } from '../kernel/percentage';
 import { STICKY_RULE } from '../kernel/sticky';
+import { count } from './numbers';
 
 /** What a cohort is, and why it is not one that changes by itself. */
 export const COHORT_RULE = `a cohort is a list of device ids, 8 lower-case hex digits each; ${STICKY_RULE}`;
 
 const percent = z.number().refine(isPercentage, PERCENTAGE_RULE);
-const count = (fallback: number, high: number) => z.number().int().min(1).max(high).default(fallback);
 
 /** What the rollout starts from, and what one change of it may be. */
 export const rolloutSettings = z.strictObject({
@@ -15,8 +15,8 @@ export const rolloutSettings = z.strictObject({
   maxStep: percent
     .default(25)
     .describe('A raise that moves a larger share of the devices, in percent, wants to be confirmed'),
-  maxPins: count(1_000, 10_000).describe('Devices that may be pinned to a transport'),
-  historyLimit: count(1_000, 10_000_000).describe('Audit entries kept'),
+  maxPins: count(1_000, 1, 10_000).describe('Devices that may be pinned to a transport'),
+  historyLimit: count(1_000).describe('Audit entries kept'),
   ladderFile: z
     .string()
     .min(1)

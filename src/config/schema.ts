@@ -9,15 +9,12 @@ import { prometheus, slo } from './slo-settings';
 import { replicas } from './replica-settings';
 import { rolloutSettings } from './rollout-settings';
 import { store } from './store-settings';
+import { count, milliseconds } from './numbers';
 
 const MINUTE = 60_000;
 
 const port = z.number().int().min(0).max(65_535).describe('TCP port; 0 lets the system choose');
 const address = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], 'an IP address, or localhost');
-const milliseconds = (fallback: number, low = 1, high = 24 * 60 * MINUTE) =>
-  z.number().min(low).max(high).default(fallback);
-const count = (fallback: number, low = 1, high = 10_000_000) =>
-  z.number().int().min(low).max(high).default(fallback);
 const path = z.string().min(1);
 
 const zone = z.string().refine((name) => {
@@ -138,7 +135,7 @@ const newTransport = z.strictObject({
         .describe('Repeats that each first transmission adds'),
     })
     .prefault({}),
-  retries: z.number().int().min(0).max(20).default(3).describe('How often a command is transmitted again'),
+  retries: count(3, 0, 20).describe('How often a command is transmitted again'),
   retryBaseMs: milliseconds(250, 0).describe('Pause added to the first wait; doubles with each retry'),
   retryCapMs: milliseconds(5_000, 0).describe('Longest pause'),
   retryJitterMs: milliseconds(100, 0).describe('Random share added to a pause'),

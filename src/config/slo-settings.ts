@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { count } from './numbers';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-
-const ms = (fallback: number, low: number, high: number) =>
-  z.number().int().min(low).max(high).default(fallback);
-const count = (fallback: number, low: number, high: number) =>
-  z.number().int().min(low).max(high).default(fallback);
 
 /** How the transports are judged. */
 export const slo = z.strictObject({
@@ -19,8 +15,10 @@ export const slo = z.strictObject({
     'Looks in a row at which nothing could be measured that pause the ramp and page',
   ),
   concurrency: count(8, 1, 64).describe('Questions that are put to Prometheus at once'),
-  sampleMs: ms(15 * SECOND_MS, SECOND_MS, MINUTE_MS).describe("How often this process's own counts are kept"),
-  saveMs: ms(60 * MINUTE_MS, MINUTE_MS, 24 * 60 * MINUTE_MS).describe(
+  sampleMs: count(15 * SECOND_MS, SECOND_MS, MINUTE_MS).describe(
+    "How often this process's own counts are kept",
+  ),
+  saveMs: count(60 * MINUTE_MS, MINUTE_MS, 24 * 60 * MINUTE_MS).describe(
     'How often they are written to the state directory',
   ),
   maxCells: count(5_000, 100, 100_000).describe(
@@ -34,9 +32,9 @@ export const prometheus = z.strictObject({
     .url({ protocol: /^https?$/, error: 'an http or https address such as http://prometheus:9090' })
     .optional()
     .describe('Without one each process judges by its own counts'),
-  timeoutMs: ms(2_500, 100, 30_000).describe('A query that takes longer is given up'),
+  timeoutMs: count(2_500, 100, 30_000).describe('A query that takes longer is given up'),
   bodyLimitBytes: count(1_048_576, 1_024, 67_108_864).describe('A longer answer is given up'),
-  scrapeIntervalMs: ms(15 * SECOND_MS, SECOND_MS, 2 * MINUTE_MS).describe(
+  scrapeIntervalMs: count(15 * SECOND_MS, SECOND_MS, 2 * MINUTE_MS).describe(
     'How often Prometheus scrapes this program: what is older than three of them is stale',
   ),
   expectedReplicas: count(1, 1, 1_000).describe('Fewer targets up than this, and nothing is judged'),

@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { count } from './numbers';
 
-const ms = (fallback: number, low: number, high: number) =>
-  z.number().int().min(low).max(high).default(fallback);
-const bytes = (fallback: number, low: number, high: number) =>
-  z.number().int().min(low).max(high).default(fallback);
 /** Part of a key: no braces, which have a meaning in a cluster, and no colons, which divide names. */
 const keyPart = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'letters, digits, dots, dashes and underscores');
 const file = z.string().min(1);
@@ -41,22 +38,20 @@ export const store = z
       .describe('Finds the master by Sentinels; host and port of the address are not used then'),
     keyPrefix: keyPart.default('pointsman').describe('All keys begin with it'),
     rollout: keyPart.default('main').describe('Name of the rollout; processes that name the same share it'),
-    commandTimeoutMs: ms(400, 50, 5_000).describe('An answer that takes longer counts as none'),
-    connectTimeoutMs: ms(1_000, 50, 30_000).describe('How long a connection may take to come about'),
-    firstReadMs: ms(1_500, 0, 60_000).describe(
+    commandTimeoutMs: count(400, 50, 5_000).describe('An answer that takes longer counts as none'),
+    connectTimeoutMs: count(1_000, 50, 30_000).describe('How long a connection may take to come about'),
+    firstReadMs: count(1_500, 0, 60_000).describe(
       'How long the start waits for Redis; then it goes on at 0 % and follows what is stored when Redis answers',
     ),
-    pollMs: ms(1_000, 50, 60_000).describe('How often the rollout is read although no message came, about'),
-    waitReplicas: z
-      .number()
-      .int()
-      .min(0)
-      .max(10)
-      .default(0)
-      .describe('Replicas of Redis that must have a change before it counts as stored'),
-    waitMs: ms(200, 10, 5_000).describe('How long they may take'),
-    documentLimitBytes: bytes(1_048_576, 16_384, 16_777_216).describe('A longer rollout is not believed'),
-    entryLimitBytes: bytes(65_536, 4_096, 1_048_576).describe('A longer audit entry loses its evidence'),
+    pollMs: count(1_000, 50, 60_000).describe(
+      'How often the rollout is read although no message came, about',
+    ),
+    waitReplicas: count(0, 0, 10).describe(
+      'Replicas of Redis that must have a change before it counts as stored',
+    ),
+    waitMs: count(200, 10, 5_000).describe('How long they may take'),
+    documentLimitBytes: count(1_048_576, 16_384, 16_777_216).describe('A longer rollout is not believed'),
+    entryLimitBytes: count(65_536, 4_096, 1_048_576).describe('A longer audit entry loses its evidence'),
   })
   .refine(({ waitMs, commandTimeoutMs }) => waitMs < commandTimeoutMs, {
     error: 'waitMs must be below commandTimeoutMs',
