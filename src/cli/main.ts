@@ -71,6 +71,13 @@ const terminal: CliIo = {
   columns: () => (process.stdout.isTTY ? process.stdout.columns : undefined),
 };
 
+/** Who reads has read enough, as `head` has: then there is nothing left to say, and no fault. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+}
+
 if (require.main === module || process.argv[1] === 'pointsman') {
+  process.stdout.on('error', endWithReader);
   runProgram(() => commandLine(process.argv), exitCodeOf);
 }
