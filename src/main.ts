@@ -117,5 +117,5 @@ export async function serve(config: AppParts['config']): Promise<void> {
 
 if (require.main === module) {
   const environment = processEnvironment();
-  runProgram(() => serve(loadConfig({ file: environment.POINTSMAN_CONFIG, environment })));
+  void runProgram(async () => serve(loadConfig({ file: environment.POINTSMAN_CONFIG, environment })));
 }

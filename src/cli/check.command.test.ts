@@ -35,6 +35,16 @@ describe('pointsman check', () => {
     expect(err).toMatch(/has \d faults\n$/);
   });
 
+  it('finds a server that would be open to all, and tokens that cannot be read as such', async () => {
+    const open = await check(file('open.yaml', 'http: { bind: 0.0.0.0 }\n'));
+    expect(open).toMatchObject({ code: 1, out: expect.stringMatching(/^tokens: http\.bind 0\.0\.0\.0 /) });
+    const tokens = file('tokens.yaml', 'tokens: [{ name: x, role: boss }]\n');
+    const wrong = await check(file('wrong.yaml', `tokensFile: ${tokens}\n`));
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining('tokens.0: a token has a name') });
+    const elsewhere = await check(file('elsewhere.yaml', 'tokensFile: /etc/not/here.yaml\n'));
+    expect(elsewhere.code).toBe(0);
+  });
+
   it('says what the fleet can never reach, once it knows how large it is', async () => {
     const ladder = file(
       'far.yaml',

@@ -12,7 +12,7 @@ interface CheckOptions {
 
 const HELP = `
 Reads the configuration as the server would, with its variables, then the objectives and the ladder that it names, and
-says everything that is wrong at once. Told the size of the fleet, it also says what could never be reached.
+says everything that is wrong at once; the tokens too, where their file is at hand. Told the size of the fleet, it also says what could never be reached.
 
 Example:
   pointsman check /etc/pointsman.yaml --devices 5000 --commands-per-second 40`;
@@ -23,7 +23,7 @@ const MAX_RATE = 1_000_000;
 /** `pointsman check`: whether a configuration can work, before a server is started with it. */
 export function checkCommand({ io, environment }: CommandParts): Command {
   return new Command('check')
-    .description('say everything that is wrong with a configuration, its objectives and its ladder')
+    .description('say everything that is wrong with a configuration, its tokens, objectives and ladder')
     .argument('<config>', 'YAML configuration')
     .addOption(whole('--devices <count>', 'devices of the fleet', [1, MAX_DEVICES]))
     .addOption(whole('--commands-per-second <count>', 'commands that they get together', [1, MAX_RATE]))

@@ -16,12 +16,20 @@ export interface Call {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For answers that are long in the making. */
+  readonly timeoutMs?: number;
 }
+
+/** What to do about a refusal, where the server cannot know it. */
+const HELPS: Readonly<Record<number, string>> = {
+  401: '. A token is given by POINTSMAN_TOKEN or --token-file',
+};
 
 /** What the server refused, in its own words. */
 export class ServerRefusal extends AppError {
   constructor(readonly problem: Problem) {
-    super('input.invalid', `${problem.detail} (${problem.status} ${problem.code})`, problem);
+    const help = HELPS[problem.status] ?? '';
+    super('input.invalid', `${problem.detail} (${problem.status} ${problem.code})${help}`, problem);
     this.name = 'ServerRefusal';
   }
 }
@@ -31,7 +39,7 @@ export class ServerUnreachable extends AppError {
   constructor(url: string, cause: unknown) {
     super(
       'store.unavailable',
-      `no answer from ${url}: ${reasonOf(cause)}. Is the server running? --url or POINTSMAN_URL names another`,
+      `no answer from ${url}: ${reasonOf(cause)}. Is the server running? --url or POINTSMAN_URL names another, such as another replica`,
       {},
       cause,
     );
@@ -39,7 +47,10 @@ export class ServerUnreachable extends AppError {
   }
 }
 
-const TIMEOUT_MS = 70_000;
+/** A server that hangs is found out while somebody waits who could ask another. */
+const TIMEOUT_MS = 10_000;
+/** Of requests that may wait for Prometheus, or for devices. */
+export const PATIENT_MS = 70_000;
 
 /**
  * Calls the HTTP API. An answer is checked against the schema that the server promises, and freed of everything that
@@ -79,8 +90,8 @@ export class Client {
   }
 
   private async fetch(
-    { method, path, body, headers }: Call,
-    signal = AbortSignal.timeout(TIMEOUT_MS),
+    { method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call,
+    signal = AbortSignal.timeout(timeoutMs),
   ): Promise<Response> {
     const { url, token } = this.endpoint;
     try {
@@ -103,12 +114,13 @@ export class Client {
 function refusal(status: number, content: unknown): ServerRefusal {
   const problem = problemSchema.safeParse(content);
   if (problem.success) return new ServerRefusal(problem.data);
-  const detail = `the server answered ${status} without saying why`;
+  const detail = `what answered ${status} gave no reason, as the API of a Pointsman would`;
   return new ServerRefusal({ type: 'about:blank', title: 'Error', status, code: 'unknown', detail });
 }
 
 /** The connection error stands behind fetch's own, which says nothing. */
 function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'it took too long';
   const cause = error instanceof Error ? error.cause : undefined;
   return printable(messageOf(cause ?? error));
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { accessRulesOf } from '../api/access-rules';
 import type { Environment } from '../config/environment';
 import { loadConfig } from '../config/load';
+import type { Config } from '../config/schema';
 import { AppError } from '../kernel/errors';
 import type { Ladder } from '../rollout/ladder';
 import { loadLadder } from '../rollout/ladder-file';
@@ -12,7 +14,7 @@ import { loadObjectives } from '../slo/objective-file';
 /** Something that would not work. */
 export interface ConfigurationFault {
   /** What it is a fault of. */
-  readonly of: 'configuration' | 'objectives' | 'ladder';
+  readonly of: 'configuration' | 'tokens' | 'objectives' | 'ladder';
   readonly sentence: string;
 }
 
@@ -47,10 +49,17 @@ export function configurationFaults({ file, environment, fleet }: Checked): Conf
       objectives: 'value' in objectives ? objectives.value : undefined,
     }).map(({ rule, where, sentence }) => ({ of: 'ladder', sentence: `${where}: ${sentence} (${rule})` }));
   return [
-    ...('faults' in config ? config.faults : []),
+    ...('faults' in config ? config.faults : accessFaults(config.value)),
     ...('faults' in objectives ? objectives.faults : []),
     ...('faults' in ladder ? ladder.faults : lint(ladder.value)),
   ];
+}
+
+/** Tokens are often nowhere but where the server runs: a file that is not there is no fault yet. */
+function accessFaults({ tokensFile, http: { bind } }: Config): readonly ConfigurationFault[] {
+  if (tokensFile !== undefined && !existsSync(tokensFile)) return [];
+  const access = attempt('tokens', () => accessRulesOf({ tokensFile, bind }));
+  return 'faults' in access ? access.faults : [];
 }
 
 type Attempt<T> = { readonly value: T } | { readonly faults: readonly ConfigurationFault[] };
@@ -66,7 +75,7 @@ function attempt<T>(of: ConfigurationFault['of'], read: () => T): Attempt<T> {
   }
 }
 
-function relatedOf({ rollout, slo, prometheus }: ReturnType<typeof loadConfig>): Related {
+function relatedOf({ rollout, slo, prometheus }: Config): Related {
   const { ladderFile, holdback, maxStep } = rollout;
   const { scrapeIntervalMs } = prometheus;
   return { ladderFile, holdback, maxStep, objectivesFile: slo.objectivesFile, scrapeIntervalMs };

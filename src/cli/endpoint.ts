@@ -38,7 +38,8 @@ export function clientOf(options: EndpointOptions, environment: Environment): Cl
     throw new AppError('input.invalid', `"${url}" is not a URL such as http://127.0.0.1:8080`);
   const { username, password } = new URL(url);
   if (username !== '' || password !== '') throw new AppError('input.invalid', IN_URL);
-  const token = options.tokenFile === undefined ? environment.POINTSMAN_TOKEN : readToken(options.tokenFile);
+  const given = options.tokenFile === undefined ? environment.POINTSMAN_TOKEN : readToken(options.tokenFile);
+  const token = given === '' ? undefined : given;
   if (token !== undefined && !HEADER_TEXT.test(token)) throw new AppError('input.invalid', NO_TOKEN);
   return new Client({ url, token: token ?? demoToken(url) });
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { legacyRemovalSchema, type LegacyRemovalView } from '../api/schemas/legacy-removal';
 import { MOST_REPORT_DAYS } from '../api/schemas/slo-report';
 import type { CommandParts } from './command-parts';
+import { PATIENT_MS } from './client';
 import { clientOf, withEndpoint, type EndpointOptions } from './endpoint';
 import { NotYet } from './not-yet';
 import { whole } from './options';
@@ -30,7 +31,8 @@ export function legacyCommand({ io, environment }: CommandParts): Command {
     .addHelpText('after', HELP)
     .action(async (options: EndpointOptions & { days: number }) => {
       const path = `/v1/rollout/legacy-removal?days=${options.days}`;
-      const asked = clientOf(options, environment).call({ method: 'GET', path }, legacyRemovalSchema);
+      const call = { method: 'GET', path, timeoutMs: PATIENT_MS } as const;
+      const asked = clientOf(options, environment).call(call, legacyRemovalSchema);
       await print(io, options, asked, renderRemoval);
       const { answer, items } = await asked;
       if (answer === 'yes') return;

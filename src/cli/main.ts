@@ -49,6 +49,9 @@ export function program(parts: CommandParts): Command {
   for (const command of [pointsman, ...commands]) {
     command
       .exitOverride()
+      .showHelpAfterError(
+        `How it is used: ${command === pointsman ? '' : 'pointsman '}${command.name()} --help`,
+      )
       .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
   }
   return pointsman;
@@ -79,5 +82,5 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 
 if (require.main === module || process.argv[1] === 'pointsman') {
   process.stdout.on('error', endWithReader);
-  runProgram(() => commandLine(process.argv), exitCodeOf);
+  void runProgram(() => commandLine(process.argv), exitCodeOf);
 }

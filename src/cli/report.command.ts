@@ -12,7 +12,7 @@ import { documentOf } from '../reports/document';
 import { toHtml } from '../reports/html';
 import { toMarkdown } from '../reports/markdown';
 import type { Report } from '../reports/report';
-import type { Client } from './client';
+import { PATIENT_MS, type Client } from './client';
 import type { CommandParts } from './command-parts';
 import { clientOf, withEndpoint, type EndpointOptions } from './endpoint';
 import { whole } from './options';
@@ -86,7 +86,7 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 async function sourcesOf(client: Client, { days, until }: ReportOptions): Promise<ReportSources> {
-  const get = <Path extends string>(path: Path) => ({ method: 'GET' as const, path });
+  const get = <Path extends string>(path: Path) => ({ method: 'GET' as const, path, timeoutMs: PATIENT_MS });
   const end = until === undefined ? '' : `&until=${encodeURIComponent(until)}`;
   const [me, rollout, slos, period, removal, trail] = await Promise.all([
     client.call(get('/v1/me'), meSchema),

@@ -37,9 +37,12 @@ function rowOf(objective: ObjectiveView): Readonly<Record<string, string | null>
     'budget left': budgetLeft === null ? null : percent(budgetLeft),
     burn: fastest === null ? null : String(Number(fastest.toPrecision(3))),
     'gone in': timeToExhaustionMs === null ? null : durationText(timeToExhaustionMs),
-    measured: percent(coverage),
+    measured: coverage > 0 && coverage < LITTLE ? `< ${percent(LITTLE)}` : percent(coverage),
   };
 }
+
+/** Below this share of a window it does not matter how little it is. */
+const LITTLE = 0.001;
 
 function percent(share: number): string {
   return `${Number((share * 100).toPrecision(4))} %`;

@@ -1,17 +1,23 @@
 import { AppError } from './errors';
 
+/** A program that failed half-way may hold timers and sockets; they must not keep it alive. */
+const ENDS_WITHIN_MS = 1_000;
+
 /**
  * Runs a program to its end. What fails is reported in one line when a person can mend it, with the whole trace
  * when only a programmer can, and makes the exit code `exitCodeOf` gives.
  */
-export function runProgram(
+export async function runProgram(
   program: () => Promise<void>,
   exitCodeOf: (error: unknown) => number = () => 1,
-): void {
-  program().catch((error: unknown) => {
+): Promise<void> {
+  try {
+    await program();
+  } catch (error) {
     process.stderr.write(`pointsman: ${textOf(error)}\n`);
     process.exitCode = exitCodeOf(error);
-  });
+    setTimeout(() => process.exit(), ENDS_WITHIN_MS).unref();
+  }
 }
 
 function textOf(error: unknown): string {

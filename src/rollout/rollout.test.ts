@@ -26,7 +26,8 @@ describe('a lowering', () => {
     expect(bench.percentage).toBe(0);
     expect(bench.results.get('rollback')).toMatchObject({
       code: 'store.unavailable',
-      message: 'it took effect here but could not be stored yet; storing is tried again every second',
+      message:
+        'it took effect here but could not be stored yet; storing is tried again every second; the other replicas hear of it when the store answers, so ask each of them for it by its own address',
     });
     expect(bench.facts).toContainEqual({
       kind: 'store_failed',

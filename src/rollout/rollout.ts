@@ -120,7 +120,9 @@ export class Rollout {
   private async inTurn({ event, lowerings, fencingToken }: Turn): Promise<Applied> {
     // A raise is decided on a revision that the store knows.
     if (this.agreement.unstored > 0 && !(await this.agreement.storeAll()))
-      throw unavailable('an earlier change waits to be stored');
+      throw unavailable(
+        'an earlier change waits to be stored, so nothing can be raised: see to the store first',
+      );
     const decision = this.decide(event);
     switch (decision.kind) {
       case 'refused':
@@ -157,11 +159,7 @@ export class Rollout {
   private async lower(event: RolloutEvent, change: Change): Promise<Applied> {
     this.lowerings += 1;
     const done = await this.agreement.lower({ change, event: this.aboutThis(event) });
-    if (done === false) {
-      throw unavailable(
-        'it took effect here but could not be stored yet; storing is tried again every second',
-      );
-    }
+    if (done === false) throw unavailable(`${LOWERED_ONLY}${this.parts.store.shared ? NOT_ELSEWHERE : ''}`);
     return done === undefined ? this.unchanged('the store was ahead of it') : { document: this.document };
   }
 
@@ -194,6 +192,10 @@ export class Rollout {
     }
   }
 }
+
+const LOWERED_ONLY = 'it took effect here but could not be stored yet; storing is tried again every second';
+const NOT_ELSEWHERE =
+  '; the other replicas hear of it when the store answers, so ask each of them for it by its own address';
 
 interface Turn {
   readonly event: RolloutEvent;

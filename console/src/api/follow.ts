@@ -38,8 +38,9 @@ async function followEvents({ client, tell, onSignedOut }: Follower, stopped: Ab
     }
   };
   while (!stopped.aborted) {
+    const ended = new AbortController();
     try {
-      tell({ kind: 'newest', page: await client.history(undefined) });
+      void askForHistory(client, tell, AbortSignal.any([stopped, ended.signal]));
       await listen(client, { lastEventId, stopped, hear });
       tell({ kind: 'lost', nowMs: Date.now(), why: 'the stream of events has ended' });
     } catch (error) {
@@ -49,10 +50,26 @@ async function followEvents({ client, tell, onSignedOut }: Follower, stopped: Ab
         return;
       }
       tell({ kind: 'lost', nowMs: Date.now(), why: sentenceOf(error) });
+    } finally {
+      ended.abort();
     }
     isLive = false;
     await pause(waitBefore(attempt, Math.random()), stopped);
     attempt += 1;
+  }
+}
+
+/** It stands in the store. While that is away the page shows all the rest, above all the way back. */
+async function askForHistory(client: Client, tell: (news: News) => void, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    try {
+      const page = await client.history(undefined);
+      if (!isOver(over)) tell({ kind: 'newest', page });
+      return;
+    } catch (error) {
+      if (!isOver(over)) tell({ kind: 'newest', page: { missing: sentenceOf(error) } });
+    }
+    await pause(NUMBERS_MS, over);
   }
 }
 

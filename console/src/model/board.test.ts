@@ -57,6 +57,14 @@ describe('what the page shows', () => {
     expect(after(...many).entries).toHaveLength(500);
   });
 
+  it('keeps the history that it has, and says why, while it cannot be read', () => {
+    const known = after({ kind: 'newest', page: { entries: [entry(9)], next: null } });
+    const without = afterNews(known, { kind: 'newest', page: { missing: 'Redis does not answer' } });
+    expect(without).toMatchObject({ entries: known.entries, historyMissing: 'Redis does not answer' });
+    const again = afterNews(without, { kind: 'newest', page: { entries: [entry(10)], next: null } });
+    expect(again).toMatchObject({ entries: [entry(10)], historyMissing: undefined });
+  });
+
   it('is stale since the first loss, until it is live again', () => {
     const lost = (nowMs: number, why: string): News => ({ kind: 'lost', nowMs, why });
     const board = after({ kind: 'live' }, lost(1, 'gone'), lost(2, 'still gone'));

@@ -15,6 +15,8 @@ export interface Board {
   readonly entries: readonly AuditEntryView[];
   /** Where older entries begin; null: there are none. */
   readonly older: string | null;
+  /** Why the entries cannot be read at present; undefined: they can. */
+  readonly historyMissing: string | undefined;
 }
 
 export const EMPTY_BOARD: Board = {
@@ -24,6 +26,7 @@ export const EMPTY_BOARD: Board = {
   traffic: undefined,
   entries: [],
   older: null,
+  historyMissing: undefined,
 };
 
 export type News =
@@ -33,7 +36,8 @@ export type News =
   | { readonly kind: 'answer'; readonly view: RolloutView }
   | { readonly kind: 'share'; readonly effectivePercentage: number | null }
   | { readonly kind: 'entry'; readonly entry: AuditEntryView }
-  | { readonly kind: 'newest'; readonly page: HistoryView }
+  /** Or why there is none: it stands in the store, which may be away. */
+  | { readonly kind: 'newest'; readonly page: HistoryView | { readonly missing: string } }
   | { readonly kind: 'older'; readonly page: HistoryView }
   | {
       readonly kind: 'numbers';
@@ -56,7 +60,7 @@ export function afterNews(board: Board, news: News): Board {
     case 'entry':
       return { ...board, entries: merged(board.entries, [news.entry]) };
     case 'newest':
-      return { ...board, entries: merged([], news.page.entries), older: news.page.next };
+      return { ...board, ...newest(news.page) };
     case 'older':
       return { ...board, entries: merged(board.entries, news.page.entries), older: news.page.next };
     case 'numbers':
@@ -66,6 +70,14 @@ export function afterNews(board: Board, news: News): Board {
     case 'lost':
       return { ...board, connection: lost(board.connection, news.nowMs, news.why) };
   }
+}
+
+function newest(
+  page: Extract<News, { kind: 'newest' }>['page'],
+): Pick<Board, 'historyMissing'> & Partial<Board> {
+  return 'missing' in page
+    ? { historyMissing: page.missing }
+    : { historyMissing: undefined, entries: merged([], page.entries), older: page.next };
 }
 
 function isOlder({ plan }: RolloutView, known: RolloutView | undefined): boolean {

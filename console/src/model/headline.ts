@@ -18,6 +18,12 @@ export interface Headline {
   readonly done: string;
 }
 
+const WITHOUT_STORE: Readonly<Record<RolloutView['store']['kind'], string>> = {
+  redis:
+    'the store does not answer: nothing can be raised, and a rollback reaches only the replica it is asked of',
+  file: 'the store cannot be written: nothing can be raised, and a rollback is lost with a restart',
+};
+
 /** What a person must know who reads one sentence only: where it stands, whether that is safe, when it is done. */
 export function headline(seen: Seen, nowMs: number): Headline {
   const [tone, safe] = safety(seen);
@@ -43,7 +49,7 @@ function safety({ view, slos }: Seen): readonly [Tone, string] {
   );
   if (failing.length > 0)
     return ['bad', `not safe: ${list(failing.map(({ title }) => title))} not within the objective`];
-  if (!view.store.healthy) return ['unknown', 'the store is not healthy, so nothing can be raised safely'];
+  if (!view.store.healthy) return ['unknown', WITHOUT_STORE[view.store.kind]];
   const fallen = blindness(view, slos);
   if (fallen !== undefined) return ['unknown', fallen];
   if (view.plan.percentage === 0) return ['waiting', 'nothing is at risk'];

@@ -96,7 +96,7 @@ function Panels({ board, view, nowMs, client, tell }: PanelsProps) {
       <Traffic traffic={board.traffic} view={view} />
       <Budgets slos={board.slos} nowMs={nowMs} />
       <Surroundings view={view} nowMs={nowMs} />
-      <History entries={board.entries} older={board.older} nowMs={nowMs} onOlder={more} />
+      <History board={board} nowMs={nowMs} onOlder={more} />
     </div>
   );
 }

@@ -18,7 +18,11 @@ export function Gates({ view, nowMs }: { view: RolloutView; nowMs: number }) {
             </span>
             <span>
               <strong>{name}</strong> <span class="state">{state}</span>
-              {lacks !== null && <span class="lacks">{lacks}</span>}
+              {lacks?.split('; ').map((lack) => (
+                <span key={lack} class="lacks">
+                  {lack}
+                </span>
+              ))}
               {readyAt !== null && (
                 <span class="note">
                   ready <time dateTime={readyAt}>{fromNowText(Date.parse(readyAt), nowMs)}</time>,{' '}

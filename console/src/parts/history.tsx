@@ -1,19 +1,19 @@
 import { useState } from 'preact/hooks';
 import type { AuditEntryView } from '../../../src/api/schemas/history';
 import { sentenceOf } from '../api/client';
+import type { Board } from '../model/board';
 import { actionText, changeText, evidenceRows, keyOf } from '../model/history';
 import { fromNowText, instantText } from '../model/texts';
 import { Panel } from './panel';
 
 interface HistoryProps {
-  readonly entries: readonly AuditEntryView[];
-  readonly older: string | null;
+  readonly board: Pick<Board, 'entries' | 'older' | 'historyMissing'>;
   readonly nowMs: number;
   readonly onOlder: (after: string) => Promise<void>;
 }
 
 /** Who changed what, why, and on what evidence. */
-export function History({ entries, older, nowMs, onOlder }: HistoryProps) {
+export function History({ board: { entries, older, historyMissing }, nowMs, onOlder }: HistoryProps) {
   const [trouble, setTrouble] = useState('');
   const more = (after: string): void => {
     setTrouble('');
@@ -21,6 +21,7 @@ export function History({ entries, older, nowMs, onOlder }: HistoryProps) {
   };
   return (
     <Panel id="history" title="What happened" width="broad">
+      {historyMissing !== undefined && <p class="refusal">It cannot be read now: {historyMissing}.</p>}
       <ol class="history">
         {entries.map((entry) => (
           <Entry key={keyOf(entry)} entry={entry} nowMs={nowMs} />

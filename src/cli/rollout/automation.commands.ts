@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PATIENT_MS } from '../client';
 import type { CommandParts } from '../command-parts';
 import {
   sendChange,
@@ -123,7 +124,8 @@ function drillCommand(parts: CommandParts): Command {
     .action((options: ChangeOptions & { seconds?: number }) => {
       const { seconds } = options;
       const body = seconds === undefined ? {} : { seconds };
-      return sendChange(parts, options, { method: 'POST', verb: 'drill', body }, renderDrill);
+      const drill = { method: 'POST', verb: 'drill', body, timeoutMs: PATIENT_MS } as const;
+      return sendChange(parts, options, drill, renderDrill);
     });
 }
 

@@ -20,6 +20,7 @@ export interface Change {
   readonly method: 'PUT' | 'POST';
   readonly verb: string;
   readonly body?: Readonly<Record<string, unknown>>;
+  readonly timeoutMs?: number;
 }
 
 /** Options of every command that changes something, whatever the revision. */
@@ -45,11 +46,12 @@ export function withConfirmation(command: Command, what: string): Command {
 export function sendChange(
   { io, environment }: CommandParts,
   options: ChangeOptions,
-  { method, verb, body = {} }: Change,
+  { method, verb, body = {}, ...patience }: Change,
   render: (view: RolloutView) => string = renderChanged,
 ): Promise<void> {
   const { reason, ifMatch } = options;
   const call = {
+    ...patience,
     method,
     path: `/v1/rollout/${verb}`,
     body: { ...body, reason },

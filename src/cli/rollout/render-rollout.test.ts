@@ -14,10 +14,10 @@ describe('the tree of the status', () => {
 │  ├─ ✓ dark-launch  0 %   done
 │  ├─ ▶ canary-10    10 %  current
 │  │  ├─ ✓ hold            open
-│  │  ├─ … clean commands  closed   2,995 clean commands needed, 1,204 seen  in 40 min
-│  │  └─ ✗ success         failing  99.1 % of 99.5 %
+│  │  ├─ … clean commands  closed   in 40 min  2,995 clean commands needed, 1,204 seen
+│  │  └─ ✗ success         failing             99.1 % of 99.5 %
 │  └─ · canary-25    25 %  ahead
-├─ guard       watching, failures x10 at 1.5 of 17.6 nats, 9.5 % on new
+├─ guard       watching, failures x10 at 8 % of the evidence it wants, 9.5 % on new
 │  ├─ since 13:58:01 new 2 bad of 90, legacy 1 bad of 900
 │  └─ would see: total failure in 2.0 s, ten times as many failures in 1 min 1 s, twice as many in 1 h 6 min, broken devices from 4 % of the moved ones on
 ├─ alerts      arrive; the watchdog was heard 2026-01-03 13:59:30 UTC (30 s ago)
@@ -37,6 +37,24 @@ describe('the tree of the status', () => {
     ]);
   });
 
+  it('says once who rolled back and why, and where the evidence is', () => {
+    const { plan } = viewWith();
+    const rolledBack = { ...plan, setAt: STAMP.since, setBy: STAMP.by, reason: STAMP.reason, revision: 18 };
+    const view = viewWith({ automation: { kind: 'latched', ...STAMP }, plan: rolledBack });
+    const text = renderStatus(view, LOOKED_AT);
+    expect(text).toContain('│  ├─ evidence: pointsman history --explain 18\n');
+    expect(text.match(/replies are missing/g)).toHaveLength(1);
+  });
+
+  it('gives each of several lacks of a gate a line of its own', () => {
+    const gates = [
+      { name: 'all', state: 'closed', lacks: 'one thing; another', readyAt: null, onFail: 'hold' },
+    ] as const;
+    expect(renderStatus(viewWith({ gates: [...gates] }), LOOKED_AT)).toContain(
+      '… all  closed\n│  │     ├─ one thing\n│  │     └─ another\n',
+    );
+  });
+
   it('begins with the freeze and the command that lifts it', () => {
     const text = renderStatus(viewWith({ freeze: STAMP }), LOOKED_AT);
     expect(text).toContain('├─ FROZEN      by guard');
@@ -50,11 +68,14 @@ describe('the tree of the status', () => {
     );
   });
 
-  it('says what is wrong with the store, and what is not stored', () => {
+  it('begins with what is wrong with the store, what is not stored, and what a rollback does now', () => {
     const store = { kind: 'redis', healthy: false, detail: 'it does not answer', unstored: 2 } as const;
-    expect(renderStatus(viewWith({ store }), LOOKED_AT)).toContain(
-      'store       redis, NOT HEALTHY: it does not answer, 2 changes in effect are not stored yet',
-    );
+    const text = renderStatus(viewWith({ store }), LOOKED_AT);
+    expect(text.split('\n').slice(1, 3)).toEqual([
+      '├─ STORE       redis, NOT HEALTHY: it does not answer, 2 changes in effect are not stored yet',
+      '│  └─ nothing is raised; a rollback takes effect on the replica that is asked: ask each of them, with --url',
+    ]);
+    expect(text).toContain('replicas    others are heard of through the store alone\n');
   });
 
   it('shows approvals, and why a clock began again', () => {

@@ -9,6 +9,13 @@ const LIFTED_BY = {
   freeze: 'pointsman unfreeze --reason "…"',
 } as const;
 
+/** What that means for whoever wants to steer. */
+const WITHOUT_STORE = {
+  redis:
+    'nothing is raised; a rollback takes effect on the replica that is asked: ask each of them, with --url',
+  file: 'nothing is raised; a rollback takes effect, and is lost with a restart until it is stored',
+} as const;
+
 const MARKS = { done: '✓', current: '▶', ahead: '·' } as const;
 const GATE_MARKS = { open: '✓', closed: '…', failing: '✗' } as const;
 
@@ -21,12 +28,14 @@ export function renderStatus(view: RolloutView, nowMs: number): string {
     treeText([
       ...obstacles(view, nowMs),
       { text: `automation  ${automationText(view, nowMs)}` },
-      { text: `set by      ${plan.setBy}, ${momentText(plan.setAt, nowMs)}: ${plan.reason}` },
+      ...(latchedByPlan(view)
+        ? []
+        : [{ text: `set by      ${plan.setBy}, ${momentText(plan.setAt, nowMs)}: ${plan.reason}` }]),
       { text: `traffic     ${trafficText(view)}` },
       { text: `ladder      ${stageText(view, nowMs)}`, below: ladderBranches(view, nowMs) },
       ...safeguardBranches(view, nowMs),
-      { text: `replicas    ${view.replicas.length}`, below: replicaBranches(view) },
-      { text: `store       ${storeText(view)}` },
+      { text: `replicas    ${replicasText(view)}`, below: replicaBranches(view) },
+      ...(view.store.healthy ? [{ text: `store       ${storeText(view)}` }] : []),
     ])
   );
 }
@@ -59,13 +68,23 @@ export function renderLine(view: RolloutView): string {
   ].join(' | ');
 }
 
-function obstacles({ automation, freeze }: RolloutView, nowMs: number): Branch[] {
+/** Then who and why stands above already. */
+function latchedByPlan({ automation, plan }: RolloutView): boolean {
+  return automation.kind === 'latched' && automation.since === plan.setAt && automation.by === plan.setBy;
+}
+
+function obstacles(view: RolloutView, nowMs: number): Branch[] {
+  const { automation, freeze, plan, store } = view;
+  const evidence = `evidence: pointsman history --explain ${plan.revision}`;
   const latch: Branch[] =
     automation.kind === 'latched'
       ? [
           {
             text: `LATCHED     ${stampText(automation, nowMs)}`,
-            below: [{ text: `nothing is raised until: ${LIFTED_BY.latch}` }],
+            below: [
+              ...(latchedByPlan(view) ? [{ text: evidence }] : []),
+              { text: `nothing is raised until: ${LIFTED_BY.latch}` },
+            ],
           },
         ]
       : [];
@@ -77,7 +96,10 @@ function obstacles({ automation, freeze }: RolloutView, nowMs: number): Branch[]
         },
       ]
     : [];
-  return [...latch, ...frozen];
+  const away: Branch[] = store.healthy
+    ? []
+    : [{ text: `STORE       ${storeText(view)}`, below: [{ text: WITHOUT_STORE[store.kind] }] }];
+  return [...away, ...latch, ...frozen];
 }
 
 function stampText(
@@ -142,15 +164,20 @@ function ladderBranches({ ladder, gates, stage }: RolloutView, nowMs: number): B
 }
 
 function gateBranches(gates: readonly GateView[], nowMs: number): Branch[] {
+  const lacking = gates.map(({ lacks }) => lacks?.split('; ') ?? []);
   const lines = aligned(
-    gates.map(({ name, state, lacks, readyAt }) => [
+    gates.map(({ name, state, readyAt }, at) => [
       `${GATE_MARKS[state]} ${name}`,
       state,
-      lacks ?? '',
       readyAt === null ? '' : relativeText(readyAt, nowMs),
+      // Of several a line each: together they would run out of the screen.
+      lacking[at]?.length === 1 ? String(lacking[at]) : '',
     ]),
   );
-  return lines.map((text) => ({ text }));
+  return lines.map((text, at) => {
+    const several = lacking[at] ?? [];
+    return several.length > 1 ? { text, below: several.map((one) => ({ text: one })) } : { text };
+  });
 }
 
 function replicaBranches({ replicas }: RolloutView): Branch[] {
@@ -164,6 +191,12 @@ function replicaBranches({ replicas }: RolloutView): Branch[] {
     ]),
   );
   return lines.map((text) => ({ text }));
+}
+
+function replicasText({ replicas, store }: RolloutView): string {
+  return store.kind === 'redis' && !store.healthy
+    ? 'others are heard of through the store alone'
+    : `${replicas.length}`;
 }
 
 function storeText({ store }: RolloutView): string {

@@ -43,7 +43,9 @@ function guardText(guard: GuardView): string {
     STATES[guard.state],
     ...(guard.observeOnly ? ['observes only, does not go back'] : []),
     ...(guard.state === 'watching' && closest
-      ? [`${closest.rule} at ${closest.evidence.toFixed(1)} of ${closest.limit.toFixed(1)} nats`]
+      ? [
+          `${closest.rule} at ${Math.floor((closest.evidence / closest.limit) * 100)} % of the evidence it wants`,
+        ]
       : []),
     ...(guard.state === 'watching' && guard.share !== null ? [`${percent(guard.share)} on new`] : []),
   ].join(', ');
