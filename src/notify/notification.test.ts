@@ -27,6 +27,7 @@ describe('notificationOf', () => {
     ['a lost store', { action: 'store_lost' }, 'critical'],
     ['a clock that begins again', { action: 'clock_reset' }, 'warning'],
     ['a gate that is to tell people', { action: 'gate_failed' }, 'warning'],
+    ['an approval that is all that lacks', { action: 'approval_awaited' }, 'warning'],
     ['a promotion', { action: 'promote' }, 'info'],
   ])('gives %s its severity', (_name, over, severity) => {
     expect(told(over).severity).toBe(severity);

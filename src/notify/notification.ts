@@ -25,6 +25,7 @@ const SEVERITY_OF_ACTION: ReadonlyMap<string, Severity> = new Map([
   ['reassert', 'critical'],
   ['clock_reset', 'warning'],
   ['gate_failed', 'warning'],
+  ['approval_awaited', 'warning'],
 ]);
 
 /** What there is to say of a transition; undefined when nothing is. */

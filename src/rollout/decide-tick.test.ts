@@ -164,6 +164,28 @@ describe('a failing gate', () => {
   });
 });
 
+describe('an approval', () => {
+  const context = withGate({ kind: 'approval', name: 'two eyes', role: 'operator', count: 1 });
+
+  test('is asked for once in each stage, when nothing else is lacking and the machine would go on', () => {
+    const { document, entry } = changeBy(armed, ripe, context);
+    expect([entry.action, entry.reason]).toEqual([
+      'approval_awaited',
+      'canary-10, two eyes: 1 approvals by the role operator needed, 0 given: pointsman approve --reason "…"',
+    ]);
+    expect(document).toMatchObject({ plan: { percentage: 10 }, automation: { kind: 'armed' } });
+    expect(tick(document, ripe, context).kind).toBe('unchanged');
+  });
+
+  test.each<[string, RolloutDocument, Judgement]>([
+    ['something else is lacking', armed, { ...ripe, holds: [{ rule: 'guard', why: 'it sees nothing' }] }],
+    ['it is frozen', { ...armed, freeze: STAMP }, ripe],
+    ['people have the hand', { ...armed, automation: { kind: 'paused', ...STAMP } }, ripe],
+  ])('is not asked for while %s', (_while, document, judgement) => {
+    expect(tick(document, judgement, context).kind).toBe('unchanged');
+  });
+});
+
 describe('a promotion by a tick', () => {
   test('goes one stage up when every gate is open', () => {
     const { document, entry, order } = changeBy(armed, ripe);

@@ -1,12 +1,13 @@
 import type { Demand, Judgement } from '../slo/verdict';
 import { change, unchanged, type RolloutDecision, type Situation } from './decision';
 import { pause } from './decide-automation';
+import { approvalAwaited, failuresTold } from './decide-news';
 import { ascend } from './decide-promote';
 import { rollback } from './decide-rollback';
 import type { RolloutEvent } from './event';
 import type { GateReport } from './gate-report';
 import { rungOf } from './ladder';
-import { clockAfter, TOLD_KEPT, withDays } from './position';
+import { clockAfter, withDays } from './position';
 import { standstill } from './raise-rules';
 import { reportStage, type StageReport } from './stage-report';
 
@@ -17,7 +18,7 @@ type Step = (situation: Situation, tick: Tick, report: StageReport) => RolloutDe
  * One look makes one step at most, and the order is the promise: what lowers or stops comes first, in every state and
  * in every mode; only then what can raise.
  */
-const STEPS: readonly Step[] = [demanded, gateActions, daysJudged, failuresTold, promoted];
+const STEPS: readonly Step[] = [demanded, gateActions, daysJudged, failuresTold, approvalAwaited, promoted];
 
 export function tick(situation: Situation, event: Tick): RolloutDecision {
   const { document, context } = situation;
@@ -119,28 +120,6 @@ function daysSentence(fresh: Judgement['days']): string {
     .map(({ objective, day }) => `${objective} on ${day}`);
   const judged = `${fresh.length} ${fresh.length === 1 ? 'day' : 'days'} of objectives judged`;
   return failed.length === 0 ? `${judged}, none failed` : `${judged}, failed: ${failed.join(', ')}`;
-}
-
-/** Gates that tell people when they fail: once in each stage, however often it comes and goes. */
-function failuresTold(
-  situation: Situation,
-  event: Tick,
-  { gates, stage }: StageReport,
-): RolloutDecision | undefined {
-  const { position } = situation.document;
-  const news = gates.filter(acts('notify')).filter(({ name }) => !position.told.includes(name));
-  if (news.length === 0) return undefined;
-  const told = [...position.told, ...news.map(({ name }) => name)].slice(-TOLD_KEPT);
-  const reason = news.map(({ name, lacks }) => `${stage.name}, ${name}: ${lacks ?? ''}`).join('; ');
-  const evidence = {
-    gates: news.map(({ name, lacks }) => ({ name, lacks })),
-    objectives: event.judgement.objectives,
-  };
-  return change(
-    situation,
-    { position: { ...position, told } },
-    { event: { ...event, reason }, action: 'gate_failed', evidence },
-  );
 }
 
 /** Up, when the automation is armed and nothing is missing. What wants a person's confirmation waits for one. */

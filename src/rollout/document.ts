@@ -27,7 +27,7 @@ export interface Position {
   readonly approvals: readonly Approval[];
   /** Results of this generation's days, oldest first, at most 60 days of each objective. */
   readonly days: readonly DayResult[];
-  /** Gates that were told to have failed in this stage, so that each is told once, at most 50. */
+  /** Gates of which people were told in this stage, so that each is told of once, at most 50. */
   readonly told: readonly string[];
   /** Measured before the first device moved; the guard's thresholds rest on it. */
   readonly guardRates: GuardRates | null;
@@ -70,6 +70,7 @@ export const AUDIT_ACTIONS = [
   'days_judged',
   'clock_reset',
   'gate_failed',
+  'approval_awaited',
   'drill',
   'store_refused',
   'store_lost',

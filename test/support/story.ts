@@ -27,6 +27,7 @@ const TELLINGS: Readonly<Record<AuditAction, Telling>> = {
   days_judged: () => 'writes down how days ended',
   clock_reset: ({ before }) => `begins the clock of ${before.stage} again`,
   gate_failed: ({ before }) => `tells of a failed gate of ${before.stage}`,
+  approval_awaited: ({ before }) => `asks for approval of leaving ${before.stage}`,
   drill: () => 'rehearses a rollback',
   store_refused: () => 'does not believe the store',
   store_lost: () => 'has lost the store, and latches',

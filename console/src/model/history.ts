@@ -36,6 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
   days_judged: 'Days judged',
   clock_reset: 'Clock began again',
   gate_failed: 'Gate failed',
+  approval_awaited: 'Waits for approval',
   drill: 'Drill',
   store_refused: 'Store refused',
   store_lost: 'Store lost',
