@@ -3,7 +3,7 @@ import type { Limits } from './limits';
 import type { Tally } from './tally';
 
 /** How long exposure is remembered for the share of traffic, in seconds. */
-export const EXPOSURE_MEMORY_S = 60;
+const EXPOSURE_MEMORY_S = 60;
 /** What is left of it a second later. */
 export const EXPOSURE_FADE = Math.exp(-1 / EXPOSURE_MEMORY_S);
 /** Evidence is not carried over a longer gap between looks: what came before belongs to another time. */
