@@ -4,16 +4,10 @@ import { OPCODE } from '../protocol/actions';
 import { decodeMeshPage } from '../protocol/mesh-info';
 import { REPLY, type InnerFrame } from '../protocol/inner-frame';
 import { OpenExchange, type ExchangePort } from './open-exchange';
-import type { Exchange, ExchangeListener } from './link';
+import type { Exchange, ExchangeListener, ExchangeRequest } from './link';
 
 /** More unanswered requests of its own a session does not remember; their receipts then count as orphans. */
 const MAX_OWN_REQUESTS = 64;
-
-interface PastRequest {
-  readonly messageId: number;
-  readonly sequence: number;
-  readonly opcode: number | undefined;
-}
 
 const MAX_PAST = 32;
 
@@ -42,15 +36,16 @@ export function isReply(frame: InnerFrame): boolean {
  * that still lacks one.
  */
 export class ExchangeTable {
-  /** Those that may transmit. All of one transport. */
-  private readonly open = new Set<OpenExchange>();
-  private owner: TransportName | undefined;
-  private readonly byMessageId = new Map<number, OpenExchange[]>();
-  private readonly bySequence = new Map<number, OpenExchange>();
+  /**
+   * All that are not closed, in the order in which they were opened; those that may transmit are all of one transport.
+   * Not a map: one in which much comes and goes is copied again and again, and once one of its copies is in the old
+   * generation, they hold each other, and each exchange that was in them, until a full collection.
+   */
+  private readonly exchanges: OpenExchange[] = [];
   /** Message ids of what the session itself asked; a device answers those too. */
   private readonly ownRequests = new Set<number>();
   /** The last exchanges that were closed, to tell an answer that is late from one that nobody asked for. */
-  private readonly past: PastRequest[] = [];
+  private readonly past: ExchangeRequest[] = [];
 
   constructor(
     private readonly port: ExchangePort,
@@ -58,20 +53,21 @@ export class ExchangeTable {
   ) {}
 
   openExchange(transport: TransportName, listeners: readonly ExchangeListener[]): Exchange {
-    if (this.open.size > 0 && this.owner !== transport) {
-      throw new Error(`${transport} may not write while ${this.owner} has ${this.open.size} exchanges open`);
-    }
-    this.owner = transport;
+    const open = this.exchanges.find((one) => one.isOpen);
+    if (open && open.transport !== transport)
+      throw new Error(`${transport} may not write while ${open.transport} has exchanges open`);
     const exchange = new OpenExchange({ transport, listeners, port: this.port, shelf: this });
-    this.open.add(exchange);
+    this.exchanges.push(exchange);
     return exchange;
   }
 
   /** Returns the milliseconds since the transmission that this receipt answers, or undefined for an orphan. */
   receipt(messageId: number, routed: TransportName): number | undefined {
     if (this.ownRequests.delete(messageId)) return undefined;
-    const candidates = this.byMessageId.get(messageId);
-    const exchange = candidates?.find((candidate) => candidate.awaitsReceipt) ?? candidates?.at(-1);
+    const isAnswered = (one: OpenExchange): boolean => one.request?.messageId === messageId;
+    const exchange =
+      this.exchanges.find((one) => isAnswered(one) && one.awaitsReceipt) ??
+      this.exchanges.findLast(isAnswered);
     const fate = exchange
       ? matchedOr(exchange.awaitsReceipt)
       : this.unmatched((past) => past.messageId === messageId);
@@ -86,11 +82,10 @@ export class ExchangeTable {
 
   /** Likewise for an F9; the frame must be a reply. */
   reply(frame: InnerFrame, routed: TransportName): number | undefined {
-    const candidate = this.bySequence.get(frame.sequence);
-    const exchange = candidate?.opcode === frame.opcode ? candidate : undefined;
-    const fate = exchange
-      ? matchedOr(exchange.awaitsReply)
-      : this.unmatched((past) => past.sequence === frame.sequence && past.opcode === frame.opcode);
+    const isAnswered = (request: ExchangeRequest | undefined): boolean =>
+      request?.frame.sequence === frame.sequence && request.frame.opcode === frame.opcode;
+    const exchange = this.exchanges.find((one) => isAnswered(one.request));
+    const fate = exchange ? matchedOr(exchange.awaitsReply) : this.unmatched(isAnswered);
     this.observe({
       kind: 'answer',
       transport: exchange?.transport ?? routed,
@@ -107,37 +102,21 @@ export class ExchangeTable {
   }
 
   drained(): void {
-    for (const exchange of [...this.open]) exchange.drained();
+    for (const exchange of this.exchanges.filter((one) => one.isOpen)) exchange.drained();
   }
 
   /** The connection is gone: everyone who still waits is told once. */
   end(reason: LinkEndReason): void {
-    const waiting = new Set([...this.open, ...[...this.byMessageId.values()].flat()]);
-    for (const exchange of waiting) exchange.end(reason);
+    for (const exchange of [...this.exchanges]) exchange.end(reason);
   }
 
-  /** Called before the bytes leave, because the answer may arrive before anything else happens. */
-  place(exchange: OpenExchange, messageId: number, sequence: number): void {
-    const sharers = this.byMessageId.get(messageId);
-    if (sharers) sharers.push(exchange);
-    else this.byMessageId.set(messageId, [exchange]);
-    this.bySequence.set(sequence, exchange);
-  }
-
-  release(exchange: OpenExchange): void {
-    this.open.delete(exchange);
-  }
-
-  remove(exchange: OpenExchange, messageId: number, sequence: number): void {
-    const others = this.byMessageId.get(messageId)?.filter((other) => other !== exchange) ?? [];
-    if (others.length > 0) this.byMessageId.set(messageId, others);
-    else this.byMessageId.delete(messageId);
-    if (this.bySequence.get(sequence) === exchange) this.bySequence.delete(sequence);
-    this.past.push({ messageId, sequence, opcode: exchange.opcode });
+  remove(exchange: OpenExchange): void {
+    this.exchanges.splice(this.exchanges.indexOf(exchange), 1);
+    if (exchange.request) this.past.push(exchange.request);
     if (this.past.length > MAX_PAST) this.past.shift();
   }
 
-  private unmatched(isOf: (past: PastRequest) => boolean): AnswerFate {
+  private unmatched(isOf: (past: ExchangeRequest) => boolean): AnswerFate {
     return this.past.some(isOf) ? 'late' : 'orphaned';
   }
 }

@@ -12,9 +12,7 @@ export interface ExchangePort {
 
 /** Where exchanges are found when answers arrive. */
 export interface ExchangeShelf {
-  place(exchange: OpenExchange, messageId: number, sequence: number): void;
-  release(exchange: OpenExchange): void;
-  remove(exchange: OpenExchange, messageId: number, sequence: number): void;
+  remove(exchange: OpenExchange): void;
 }
 
 export interface OpenExchangeParts {
@@ -31,7 +29,7 @@ type Stage = 'open' | 'released' | 'closed';
 export class OpenExchange implements Exchange {
   readonly transport: TransportName;
   private stage: Stage = 'open';
-  private request: ExchangeRequest | undefined;
+  private transmitted: ExchangeRequest | undefined;
   private transmittedAt = 0;
   private unreceipted = 0;
   private replied = false;
@@ -52,16 +50,22 @@ export class OpenExchange implements Exchange {
     return !this.replied;
   }
 
-  get opcode(): number | undefined {
-    return this.request?.frame.opcode;
+  /** Whether it may transmit. */
+  get isOpen(): boolean {
+    return this.stage === 'open';
+  }
+
+  /** What was transmitted, if anything was. */
+  get request(): ExchangeRequest | undefined {
+    return this.transmitted;
   }
 
   transmit(request: ExchangeRequest): void {
     if (this.stage !== 'open') return;
-    if (!this.request) this.parts.shelf.place(this, request.messageId, request.frame.sequence);
-    else if (this.request !== request)
+    if (this.transmitted && this.transmitted !== request)
       throw new Error('an exchange transmits its one request, again if need be');
-    this.request = request;
+    // Before the bytes leave, because the answer may arrive before anything else happens.
+    this.transmitted = request;
     this.unreceipted += 1;
     this.transmittedAt = this.parts.port.now();
     for (const listener of this.parts.listeners) listener.transmitted?.(this.transmittedAt);
@@ -69,16 +73,13 @@ export class OpenExchange implements Exchange {
   }
 
   release(): void {
-    if (this.stage !== 'open') return;
-    this.stage = 'released';
-    this.parts.shelf.release(this);
+    if (this.stage === 'open') this.stage = 'released';
   }
 
   close(): void {
     if (this.stage === 'closed') return;
-    this.release();
     this.stage = 'closed';
-    if (this.request) this.parts.shelf.remove(this, this.request.messageId, this.request.frame.sequence);
+    this.parts.shelf.remove(this);
   }
 
   /** Returns the milliseconds since the last transmission. */

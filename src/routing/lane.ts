@@ -49,7 +49,8 @@ const NEVER_LEFT: Omit<Ending, 'outcome'> = { attempts: 0, latencyMs: 0 };
  */
 export class Lane {
   private readonly queue: LaneQueue;
-  private readonly running = new Set<Running>();
+  /** Not a set, for the reason that `ExchangeTable` gives. */
+  private readonly running: Running[] = [];
   private pumpScheduled = false;
 
   constructor(
@@ -71,7 +72,7 @@ export class Lane {
   }
 
   get inFlight(): number {
-    return this.running.size;
+    return this.running.length;
   }
 
   /** False while its queue is degraded or has another policy than it should, though it may be idle. */
@@ -115,7 +116,7 @@ export class Lane {
       this.start(next, transport);
     }
     // With a pump still to come, idleness would be reported twice, and by then another lane may serve the device.
-    if (this.running.size === 0 && !this.pumpScheduled) this.parts.onIdle(this);
+    if (this.running.length === 0 && !this.pumpScheduled) this.parts.onIdle(this);
   }
 
   private reportRouted(command: Command, transport: TransportName, reason: DecisionReason): void {
@@ -126,9 +127,7 @@ export class Lane {
 
   private mayStart(transport: TransportName): boolean {
     const window = transport === 'new' ? this.parts.settings.window : LEGACY_WINDOW;
-    if (this.running.size >= window) return false;
-    for (const running of this.running) if (running.transport !== transport) return false;
-    return true;
+    return this.running.length < window && this.running.every((running) => running.transport === transport);
   }
 
   private start(waiting: Waiting, transport: TransportName): void {
@@ -137,16 +136,16 @@ export class Lane {
     const shadowing =
       transport === 'legacy' ? this.parts.mirror?.open(waiting.command, routed.plan) : undefined;
     const running: Running = { waiting, transport, routed, leftAt, shadowing, inFlight: undefined };
-    this.running.add(running);
+    this.running.push(running);
     running.inFlight = this.parts.deliverer.deliver(waiting.command, transport, (ending) =>
       this.finish(running, ending),
     );
-    if (!running.inFlight && this.running.has(running))
+    if (!running.inFlight && this.running.includes(running))
       this.finish(running, { outcome: 'not_connected', ...NEVER_LEFT });
   }
 
   private finish(running: Running, ending: Ending): void {
-    this.running.delete(running);
+    this.running.splice(this.running.indexOf(running), 1);
     this.settle(running.waiting, ending, running);
     this.schedulePump();
   }
