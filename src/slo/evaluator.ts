@@ -42,7 +42,9 @@ export interface EvaluatorParts {
 export interface LastLook {
   readonly judged: readonly Judged[];
   readonly generation: number;
-  /** By the clock that only grows: when something was last measured; undefined before. */
+  /** By the clock that only grows: when it was; undefined before the first. */
+  readonly lookedAt: number | undefined;
+  /** By the same clock: when something was last measured; undefined before. */
   readonly measuredAt: number | undefined;
   readonly blind: boolean;
 }
@@ -53,7 +55,13 @@ export class Evaluator implements Judge {
   private generationSeen = { generation: NaN, at: 0 };
   private readonly unknownTicks = new Map<string, number>();
   private readonly verdicts = new Map<string, Verdict>();
-  private look: LastLook = { judged: [], generation: NaN, measuredAt: undefined, blind: false };
+  private look: LastLook = {
+    judged: [],
+    generation: NaN,
+    lookedAt: undefined,
+    measuredAt: undefined,
+    blind: false,
+  };
 
   constructor(private readonly parts: EvaluatorParts) {}
 
@@ -211,6 +219,7 @@ export class Evaluator implements Judge {
       ...this.look,
       judged,
       generation,
+      lookedAt: clock.now(),
       measuredAt: measured ? clock.now() : this.look.measuredAt,
     };
   }

@@ -3,7 +3,7 @@ import type { TransportName } from '../kernel/words';
 import { SLO_GAUGES, type SloGaugeName } from '../telemetry/slo-metrics';
 import { budgetLeft, burnRate, ratioOf } from './budget';
 import { durationText } from './duration';
-import type { Evaluator } from './evaluator';
+import type { Evaluator, LastLook } from './evaluator';
 import type { Judged } from './objective-verdict';
 import { tierWindowsMs } from './objectives';
 import { readingOf, type Arm, type Reading } from './readings';
@@ -23,13 +23,15 @@ export interface BuildInfo {
 }
 
 export interface SloGaugesParts {
-  readonly evaluator: Evaluator;
+  readonly evaluator: Pick<Evaluator, 'lastLook'>;
   readonly disagreements: () => number;
   readonly build: BuildInfo;
   readonly clock: Clock;
 }
 
 const MS = 1000;
+/** Who has not looked for so long has ceased to lead: what it saw last is no alarm any more. Another looks. */
+const STOPPED_MS = 90_000;
 
 /** What the judgement says, as series. Label values are names of the configuration: their number does not grow. */
 export class SloGauges {
@@ -42,7 +44,7 @@ export class SloGauges {
 
   private values(name: SloGaugeName): [Readonly<Record<string, string>>, number][] {
     const { evaluator, disagreements, build, clock } = this.parts;
-    const { judged, measuredAt, blind } = evaluator.lastLook;
+    const { judged } = evaluator.lastLook;
     switch (name) {
       case 'compliance':
         return byArm(judged, ({ window }) => 1 - (countsOf(window, ratioOf) ?? NaN));
@@ -68,15 +70,24 @@ export class SloGauges {
           ]),
         );
       case 'measuredAge':
-        return [[{}, measuredAt === undefined ? NaN : (clock.now() - measuredAt) / MS]];
+        return [[{}, sightOf(evaluator.lastLook, clock.now()).age]];
       case 'blind':
-        return [[{}, Number(blind)]];
+        return [[{}, sightOf(evaluator.lastLook, clock.now()).blind]];
       case 'disagreement':
         return [[{}, disagreements()]];
       case 'buildInfo':
         return [[{ ...build }, 1]];
     }
   }
+}
+
+function sightOf(
+  { lookedAt = -Infinity, measuredAt = NaN, blind }: LastLook,
+  now: number,
+): { readonly age: number; readonly blind: number } {
+  return now - lookedAt < STOPPED_MS
+    ? { age: (now - measuredAt) / MS, blind: Number(blind) }
+    : { age: NaN, blind: 0 };
 }
 
 const ARMS: readonly (readonly [TransportName, 'accused' | 'control'])[] = [
