@@ -171,7 +171,7 @@ describe('an approval', () => {
     const { document, entry } = changeBy(armed, ripe, context);
     expect([entry.action, entry.reason]).toEqual([
       'approval_awaited',
-      'canary-10, two eyes: 1 approvals by the role operator needed, 0 given: pointsman approve --reason "…"',
+      'canary-10, two eyes: 1 approval by the role operator needed, 0 given: pointsman approve --reason "…"',
     ]);
     expect(document).toMatchObject({ plan: { percentage: 10 }, automation: { kind: 'armed' } });
     expect(tick(document, ripe, context).kind).toBe('unchanged');

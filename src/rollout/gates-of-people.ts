@@ -9,7 +9,7 @@ export function checkApproval(gate: Extract<Gate, { kind: 'approval' }>, { docum
   if (people.size >= gate.count) return OPEN;
   const who = people.size === 0 ? '' : ` (${[...people].join(', ')})`;
   return closed(
-    `${gate.count} approvals by the role ${gate.role} needed, ${people.size} given${who}: pointsman approve --reason "…"`,
+    `${gate.count} ${gate.count === 1 ? 'approval' : 'approvals'} by the role ${gate.role} needed, ${people.size} given${who}: pointsman approve --reason "…"`,
   );
 }
 

@@ -52,6 +52,15 @@ describe('whether legacy may be removed', () => {
     expect(items).toHaveLength(8);
   });
 
+  it('says of how many replicas it knows that nobody was left behind', () => {
+    const behind = (over: Partial<RemovalFacts>) =>
+      judgeRemoval(factsWith(over)).items.find(({ name }) => name === 'no device left behind')?.finding;
+    expect(behind({})).toBe('all 100 devices that 3 replicas know have been heard of since they moved');
+    expect(behind({ fleet: { ...fleet, replicas: 1 } })).toBe(
+      'all 100 devices have been heard of since they moved',
+    );
+  });
+
   it.each<[string, Partial<RemovalFacts>, string, 'no' | 'unknown', RegExp]>([
     [
       'the ladder is not climbed',

@@ -152,7 +152,7 @@ function noTraffic({ use }: RemovalFacts): Found {
 }
 
 function nobodyBehind({ fleet }: RemovalFacts): Found {
-  const { known = 0, devices: moved, spoken } = fleet;
+  const { known = 0, devices: moved, spoken, replicas = 1 } = fleet;
   if (known > moved)
     return no(`the plan gives ${devices(known - moved)} to legacy`, 'see pins, holdback and percentage');
   if (moved > spoken)
@@ -160,7 +160,8 @@ function nobodyBehind({ fleet }: RemovalFacts): Found {
       `${devices(moved - spoken)} not heard of since they moved: what they last spoke was legacy`,
       'find them, or let them go: pointsman status shows how many have spoken',
     );
-  return unseenOf(fleet) ?? yes(`all ${count(spoken)} devices have been heard of since they moved`);
+  const of = replicas > 1 ? ` that ${replicas} replicas know` : '';
+  return unseenOf(fleet) ?? yes(`all ${count(spoken)} devices${of} have been heard of since they moved`);
 }
 
 /** What keeps the devices from being known whole. */
