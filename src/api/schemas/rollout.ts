@@ -86,11 +86,9 @@ export const rolloutSchema = z
     stage: stageSchema,
     ladder: z.array(rungSchema),
     gates: z.array(gateSchema),
-    effectivePercentage: percentage
-      .nullable()
-      .meta({
-        description: 'Measured over the commands of the last minute, of all replicas; null without any',
-      }),
+    effectivePercentage: percentage.nullable().meta({
+      description: 'Measured over the commands of the last minute, of all replicas; null without any',
+    }),
     coverage: z
       .object({
         known: z.number().int(),
