@@ -96,9 +96,14 @@ export function guardViewWith(over: Partial<GuardView> = {}): GuardView {
         rule: 'failures x10',
         evidence: 1.5,
         limit: 17.6,
-        sentence: 'since 13:58:01 new 2 bad of 90, legacy 1 bad of 900',
+        sentence: 'since 13:58:01 2 of 90 commands failed or were late on new, 1 of 900 on legacy',
       },
-      { rule: 'run', evidence: 0, limit: 15, sentence: 'new 0 bad in a row, meanwhile legacy 0 bad of 0' },
+      {
+        rule: 'run',
+        evidence: 0,
+        limit: 15,
+        sentence: '0 commands in a row failed or were late on new, meanwhile 0 of 0 on legacy',
+      },
     ],
     devices: { suspect: 1, setAside: 0, followed: 100, inFlight: 3 },
     lately: {

@@ -18,7 +18,7 @@ describe('the tree of the status', () => {
 │  │  └─ ✗ success         failing             99.1 % of 99.5 %
 │  └─ · canary-25    25 %  ahead
 ├─ guard       watching, failures x10 at 8 % of the evidence it wants, 9.5 % on new
-│  ├─ since 13:58:01 new 2 bad of 90, legacy 1 bad of 900
+│  ├─ since 13:58:01 2 of 90 commands failed or were late on new, 1 of 900 on legacy
 │  └─ would see: total failure in 2.0 s, ten times as many failures in 1 min 1 s, twice as many in 1 h 6 min, broken devices from 4 % of the moved ones on
 ├─ alerts      arrive; the watchdog was heard 2026-01-03 13:59:30 UTC (30 s ago)
 ├─ replicas    2

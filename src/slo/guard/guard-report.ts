@@ -4,7 +4,7 @@ import type { Guard } from './guard';
 import { shareOf } from './guarded-plan';
 import { RUN_SETTINGS, runEvidence } from './run-rule';
 import { EXPOSURE_FADE } from './sequential-test';
-import { sentenceOf, type GuardTrip, type Scope } from './trip';
+import { runInWords, sentenceOf, type GuardTrip, type Scope } from './trip';
 
 /**
  * `no_canary`: no command of a clear device on new. `no_control`: none on legacy to compare it with. `no_data`: none at
@@ -103,8 +103,7 @@ function rulesOf({ scales, hearing }: Guard): RuleReport[] {
   }));
   const { run } = hearing.decisions.run;
   const evidence = runEvidence(run);
-  const sentence = `new ${run.bad} bad in a row, meanwhile legacy ${run.legacyBad} bad of ${run.legacyGood + run.legacyBad}`;
-  return [...streams, { rule: 'run', evidence, limit: RUN_SETTINGS.nats, sentence }];
+  return [...streams, { rule: 'run', evidence, limit: RUN_SETTINGS.nats, sentence: runInWords(run) }];
 }
 
 function latelyOn(path: TransportName, { hearing, scales }: Guard): GuardReport['lately'][TransportName] {

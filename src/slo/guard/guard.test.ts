@@ -33,7 +33,7 @@ describe('the guard', () => {
     expect(bench.rules).toEqual(['failures x10']);
     const [trip] = bench.trips;
     expect(trip?.sentence).toMatch(
-      /^since \d\d:\d\d:\d\d new \d+ bad of \d+, legacy \d+ bad of \d+; 10-times rule of failures at [\d.]+, limit 17.6 nats$/,
+      /^since \d\d:\d\d:\d\d \d+ of \d+ commands failed or were late on new, \d+ of \d+ on legacy; 10 times as many failures: evidence [\d.]+, 17.6 is enough$/,
     );
     expect(trip?.evidence).toMatchObject({
       rule: 'failures x10',
@@ -108,7 +108,7 @@ describe('total failure', () => {
     legacyAnswers(bench, 1_000);
     expect(bench.rules).toEqual(['run']);
     expect(bench.trips[0]?.sentence).toMatch(
-      /^new 6 bad of 6 in a row, meanwhile legacy 0 bad of \d+; total-failure rule at/,
+      /^6 commands in a row failed or were late on new, meanwhile 0 of \d+ on legacy; total failure: evidence/,
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../verdict';
 import type { Limits } from './limits';
-import { RUN_SETTINGS, runEvidence, type ConfirmedRun } from './run-rule';
+import { RUN_SETTINGS, runEvidence, type ConfirmedRun, type Run } from './run-rule';
 import type { Reading, Rule, Segment } from './sequential-test';
 import type { Looks } from './weighing';
 
@@ -59,7 +59,7 @@ export function tripOfRun(run: ConfirmedRun, about: Circumstances): GuardTrip {
     new: { decided: run.bad, bad: run.bad },
     legacy: { decided: legacy, bad: run.legacyBad },
   };
-  const sentence = `new ${whole(run.bad)} bad of ${whole(run.bad)} in a row, meanwhile legacy ${whole(run.legacyBad)} bad of ${whole(legacy)}; total-failure rule at ${score.toFixed(1)}, limit ${RUN_SETTINGS.nats.toFixed(1)} nats`;
+  const sentence = `${runInWords(run)}; total failure: ${enough(score, RUN_SETTINGS.nats)}`;
   return tripOf(about, {
     rule: 'run',
     stream: 'run',
@@ -71,13 +71,23 @@ export function tripOfRun(run: ConfirmedRun, about: Circumstances): GuardTrip {
   });
 }
 
+/** A run in plain words. */
+export function runInWords({ bad, legacyGood, legacyBad }: Run): string {
+  return `${whole(bad)} commands in a row failed or were late on new, meanwhile ${whole(legacyBad)} of ${whole(legacyGood + legacyBad)} on legacy`;
+}
+
 /** A reading in plain words. */
 export function sentenceOf({ rule, score, limit, since, segment }: Reading): string {
   const time = isoOf(since).slice(11, 19);
-  const what = rule.stream === 'failures' ? 'bad' : 'devices newly broken';
-  const path = (name: keyof Segment): string =>
-    `${name} ${whole(segment[name].bad)} ${what} of ${whole(segment[name].decided)}`;
-  return `since ${time} ${path('new')}, ${path('legacy')}; ${rule.ratio}-times rule of ${rule.stream} at ${score.toFixed(1)}, limit ${limit.toFixed(1)} nats`;
+  const share = (name: keyof Segment): string =>
+    `${whole(segment[name].bad)} of ${whole(segment[name].decided)}`;
+  const what = rule.stream === 'failures' ? 'commands failed or were late' : 'devices newly broke';
+  return `since ${time} ${share('new')} ${what} on new, ${share('legacy')} on legacy; ${rule.ratio} times as many ${rule.stream}: ${enough(score, limit)}`;
+}
+
+/** Both in nats (docs/guard.md). */
+function enough(score: number, limit: number): string {
+  return `evidence ${score.toFixed(1)}, ${limit.toFixed(1)} is enough`;
 }
 
 function tripOf(
