@@ -1,6 +1,7 @@
 import type { Evidence } from '../verdict';
 import type { Limits } from './limits';
-import { RUN_SETTINGS, runEvidence, type ConfirmedRun, type Run } from './run-rule';
+import type { Run } from './run-course';
+import { RUN_SETTINGS, runEvidence, type ConfirmedRun } from './run-rule';
 import type { Reading, Rule, Segment } from './sequential-test';
 import type { Looks } from './weighing';
 
