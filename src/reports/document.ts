@@ -21,10 +21,10 @@ const WHOLE_DAY = 0.95;
 export function documentOf(report: Report): Block[] {
   const { environment, program, madeAt, period, source } = report;
   return [
-    { kind: 'heading', level: 1, text: `SLO compliance of ${environment}` },
+    { kind: 'heading', level: 1, text: `The move to the new transport: SLO compliance of ${environment}` },
     {
       kind: 'text',
-      text: `${moment(period.from)} to ${moment(period.until)}, ${period.days} days. Made ${moment(madeAt)} by Pointsman ${program}. Numbers from ${source}.`,
+      text: `${moment(period.from)} to ${moment(period.until)}, ${period.days} ${period.days === 1 ? 'day' : 'days'}. Made ${moment(madeAt)} by Pointsman ${program}. Numbers from ${source}.`,
     },
     ...recommendation(report),
     ...standing(report),
@@ -52,7 +52,7 @@ function standing({ standing: now }: Report): Block[] {
   const effective =
     now.effectivePercentage === null
       ? 'no traffic was measured in the last minute'
-      : `${now.effectivePercentage.toFixed(1)} % of the traffic goes there`;
+      : `${now.effectivePercentage.toFixed(1)} % of the commands of the last minute went there`;
   return [
     heading('Where the ramp stands'),
     {
