@@ -4,7 +4,7 @@ import { deviceReady, openController } from '../lib/controller.mjs';
 import { interleave, twinOf, withTwin } from '../lib/interleave.mjs';
 import { Peer } from '../lib/process.mjs';
 import { allOn, built } from '../lib/product.mjs';
-import { percentile } from '../lib/stats.mjs';
+import { percentile, spreadOf } from '../lib/stats.mjs';
 
 const { Lanes } = built('routing/lanes');
 const { Router } = built('routing/router');
@@ -39,8 +39,9 @@ export async function run({ quick }) {
   await bare.connected;
   const commands = quick ? 5_000 : 20_000;
   const samples = await measure(subjectsOf(product, bare, commands), quick);
+  const memory = await memoryPerCommand(onProduct(product, 'new'));
   await Promise.all([...devices.map((peer) => peer.stop()), product.close(), bare.close()]);
-  return result(samples);
+  return result(samples, memory);
 }
 
 const NEW = 'new transport, window 1';
@@ -56,18 +57,21 @@ async function measure(subjects, quick) {
 
 function subjectsOf(product, bare, commands) {
   const over = (name, send, window, total) => ({ name, measure: () => exchange({ send, window, total }) });
-  const onProduct = (transport) => (onAnswer) => {
+  const onBare = (onAnswer) => bare.sender(onAnswer);
+  return [
+    over(NEW, onProduct(product, 'new'), 1, commands),
+    over(LEGACY, onProduct(product, 'legacy'), 1, commands),
+    over(BARE, onBare, 1, commands),
+    over(NEW_WIDE, onProduct(product, 'new'), WINDOW, commands * 5),
+    over(BARE_WIDE, onBare, WINDOW, commands * 10),
+  ];
+}
+
+function onProduct(product, transport) {
+  return (onAnswer) => {
     product.container.get(Router).use(allOn(transport));
     return productSender(product, onAnswer);
   };
-  const onBare = (onAnswer) => bare.sender(onAnswer);
-  return [
-    over(NEW, onProduct('new'), 1, commands),
-    over(LEGACY, onProduct('legacy'), 1, commands),
-    over(BARE, onBare, 1, commands),
-    over(NEW_WIDE, onProduct('new'), WINDOW, commands * 5),
-    over(BARE_WIDE, onBare, WINDOW, commands * 10),
-  ];
 }
 
 /**
@@ -101,6 +105,30 @@ function rates(latencies, total, elapsedMs) {
   const rate = (total * 1000) / elapsedMs;
   if (latencies.length === 0) return { rate };
   return { rate, p50: 1000 * percentile(latencies, 0.5), p99: 1000 * percentile(latencies, 0.99) };
+}
+
+/**
+ * What the heap grows by per command, and how much of that small collections leave. So few commands that nothing is
+ * collected while they run; behind a full collection, as in every process that has run for a while.
+ */
+async function memoryPerCommand(send) {
+  const total = 300;
+  const grown = { allocated: [], left: [] };
+  for (let trial = 0; trial < 31; trial += 1) {
+    globalThis.gc();
+    const before = process.memoryUsage().heapUsed;
+    const bytes = () => (process.memoryUsage().heapUsed - before) / total;
+    await exchange({ send, window: WINDOW, total });
+    grown.allocated.push(bytes());
+    // What is still young after the first one is not after the second.
+    for (let turn = 0; turn < 2; turn += 1) globalThis.gc({ type: 'minor' });
+    grown.left.push(bytes());
+  }
+  const figure = (name, values) => ({ name, unit: 'B', ...spreadOf(values), rounds: values.length });
+  return [
+    figure(`allocated per command, window ${WINDOW}`, grown.allocated),
+    figure('of that, left by small collections', grown.left),
+  ];
 }
 
 function productSender({ container, clock }, onAnswer) {
@@ -151,7 +179,7 @@ async function openBare() {
   return { port: server.address().port, connected, sender, close };
 }
 
-function result(samples) {
+function result(samples, memory) {
   const times = (key) =>
     [NEW, LEGACY, BARE, twinOf(NEW)].map((name) => samples.figure(name, key, 'µs', `${name}: ${key}`));
   const throughputs = [NEW_WIDE, BARE_WIDE, twinOf(NEW_WIDE)].map((name) =>
@@ -160,7 +188,7 @@ function result(samples) {
   const slower = samples.ratio(NEW, BARE, 'p50', `p50, ${NEW} : ${BARE}`);
   const share = samples.ratio(NEW_WIDE, BARE_WIDE, 'rate');
   return {
-    figures: [...times('p50'), ...times('p99'), ...throughputs],
+    figures: [...times('p50'), ...times('p99'), ...throughputs, ...memory],
     ratios: [
       slower,
       samples.ratio(LEGACY, BARE, 'p50', `p50, ${LEGACY} : ${BARE}`),
