@@ -7,7 +7,8 @@ import { RedisLab, type RedisServer } from '../support/redis-server';
 import { until } from '../support/until';
 
 const DOCUMENT_KEY = 'pointsman:{main}:document';
-const AT_START = 40;
+/** So many that, however the cohorts are drawn, some of a few devices are on new. */
+const AT_START = 70;
 const COMMANDS = 25;
 const ROUNDS = Array.from({ length: isLongRun ? 20 : 1 }, (_, at) => testSeed() + at);
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
@@ -125,7 +126,8 @@ describe('three whole applications whose Redis', () => {
   }
 
   async function ramp(made: Company): Promise<void> {
-    expect((await made.set('a', AT_START)).status).toBe(200);
+    // On a machine that is too busy even a healthy Redis is late; whoever gets no answer asks again.
+    await until(async () => (await made.set('a', AT_START)).status === 200);
     await until(() => made.documents.every(({ plan }) => plan.percentage === AT_START));
     expect(made.onNew('c').length).toBeGreaterThan(0);
     await made.commands(COMMANDS);
