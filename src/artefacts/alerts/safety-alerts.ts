@@ -58,7 +58,8 @@ function guardAlerts(): AlertingRule[] {
       for: '15m',
       labels: { kind: 'guard' },
       summary: 'The guard has nothing to compare the new transport with',
-      description: 'Too little traffic on legacy: it cannot decide, and the objectives are alone.',
+      description:
+        'Too few commands of healthy devices on legacy: it cannot decide, and the objectives are alone.',
     }),
   ];
 }

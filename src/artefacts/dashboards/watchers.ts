@@ -28,7 +28,7 @@ export const GUARD: Row = {
     ),
     stat(
       'Guard has a control',
-      '0 while there is too little traffic on legacy to compare with: then it cannot decide.',
+      '0 while there are too few commands of healthy devices on legacy to compare with: then it cannot decide.',
       lowest('guardControl'),
       { width: 4, steps: ONE_IS_GOOD, runbook: 'guard#pointsmanguardnocontrol' },
     ),
@@ -36,13 +36,19 @@ export const GUARD: Row = {
       'Share of traffic on new, as the guard measures it',
       'Of devices that are healthy. It should follow the percentage of the plan.',
       { '{{instance}}': nameOf('guardShare') },
-      { unit: 'percentunit', height: 7 },
+      { ...THIRD, unit: 'percentunit' },
+    ),
+    lines(
+      'Commands that were bad, of all devices',
+      'Of the last minute, where most were bad. High on both: a common cause, which the guard lays to nobody.',
+      { new: highest('guardBadShareNew'), legacy: highest('guardBadShareLegacy') },
+      { ...THIRD, unit: 'percentunit', runbook: 'guard#pointsmanguardnocontrol' },
     ),
     lines(
       'Devices that do not count for now',
       'Suspect: a failure among the last eight commands. Aside: broken, for a day.',
       { suspect: total('guardDevicesSuspect'), aside: total('guardDevicesAside') },
-      { unit: 'short', height: 7 },
+      { ...THIRD, unit: 'short' },
     ),
   ],
 };
