@@ -88,7 +88,7 @@ describe('the web console in Chromium', () => {
         await page.locator(HEADLINE, { hasText: 'rolled back by guard' }).waitFor({ timeout: 60_000 });
         await page.locator('[data-testid="configured"]', { hasText: /^0 %$/ }).waitFor();
         const entry = page.locator('.history li.rollback').first();
-        await entry.getByText('Evidence').click();
+        await entry.locator('summary').click();
         await entry.locator('dd', { hasText: 'this replica' }).first().waitFor();
         expect(await seriousBarriers(page)).toEqual([]);
         await keepScreenshots(tab, browser, { name: 'rolled-back', url, token: tokenOf('admin') });
@@ -204,6 +204,23 @@ describe('the web console in Chromium', () => {
       await page.reload();
       await page.getByLabel('Token').waitFor();
       expect(faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('offers the way back, and all but the history, while the history cannot be read', async () => {
+      const { page } = await openPage(browser);
+      const problem = { code: 'store.unavailable', detail: 'Redis could not read the audit trail' };
+      await page.route('**/v1/rollout/history*', (route) => route.fulfill({ status: 503, json: problem }));
+      await page.goto(url);
+      await page.getByLabel('Token').fill(tokenOf('admin'));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('● live').waitFor();
+      await page.getByText('It cannot be read now: Redis could not read the audit trail').waitFor();
+      await page.getByRole('button', { name: 'Roll back', exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+      await page.unroute('**/v1/rollout/history*');
+      await page.getByText('It cannot be read now').waitFor({ state: 'detached' });
+      expect(await page.locator('.history li').count()).toBeGreaterThan(0);
       await page.context().close();
     });
 
