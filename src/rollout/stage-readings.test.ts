@@ -26,6 +26,7 @@ test('a ramp at its second stage says where it is, and when it can go on and end
     frozen: 0,
     gatesFailing: 0,
     stageEntered: ENTERED,
+    stageHold: 3 * DAY_SECONDS,
     stageReady: ENTERED + 3 * DAY_SECONDS,
     ladderEnd: ENTERED + (3 + 4 + 7 + 3 + 3 + 3 + 30 + 3) * DAY_SECONDS,
   });

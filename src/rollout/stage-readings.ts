@@ -36,6 +36,7 @@ export function stageReadings({ rollout, ticker, ladder, clock }: StageReadingsP
     gatesClosed: gatesIn('closed'),
     gatesFailing: gatesIn('failing'),
     stageEntered: () => Date.parse(rollout.document.position.enteredAt) / MS,
+    stageHold: () => (ladder.stages[report().index]?.holdMs ?? NaN) / MS,
     stageReady: () => readyMs(report().gates, clock.wallNow()) / MS,
     ladderEnd: () => {
       const { index, gates } = report();

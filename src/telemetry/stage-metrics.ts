@@ -20,6 +20,7 @@ export const STAGE_GAUGES = {
     'tcp_comm_rollout_stage_entered_timestamp_seconds',
     'When the present stage was entered',
   ),
+  stageHold: gauge('tcp_comm_rollout_stage_hold_seconds', 'How long the present stage lasts at least'),
   stageReady: gauge(
     'tcp_comm_rollout_stage_ready_timestamp_seconds',
     'When its gates can be open at the earliest: those that can be foretold; NaN at the end of the ladder',

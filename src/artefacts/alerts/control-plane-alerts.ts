@@ -7,12 +7,21 @@ const RUNBOOK = 'control-plane';
 /** Eight looks, of four a minute. */
 const BLIND_SECONDS = 120;
 
+const PATIENCE_SECONDS = 7 * 86_400;
+
 const alert = (parts: Omit<AlertParts, 'runbook'>): AlertingRule =>
   alertingRule({ runbook: RUNBOOK, ...parts });
 
 /** Whether there are processes, whether one of them looks at the rollout, and whether all follow one plan. */
 export function controlPlaneAlerts(): AlertingRule[] {
-  return [...processAlerts(), ...evaluatorAlerts(), ...leaderAlerts(), ...replicaAlerts(), ...fleetAlerts()];
+  return [
+    ...processAlerts(),
+    ...evaluatorAlerts(),
+    ...leaderAlerts(),
+    ...replicaAlerts(),
+    ...rampAlerts(),
+    ...fleetAlerts(),
+  ];
 }
 
 function processAlerts(): AlertingRule[] {
@@ -159,8 +168,29 @@ function replicaAlerts(): AlertingRule[] {
   ];
 }
 
+/** Without a step of its own nothing says that a ramp stands still: each of its gates is closed for a good reason. */
+function rampAlerts(): AlertingRule[] {
+  const age = `time() - max(${nameOf('stageEntered')})`;
+  const isSteered = `max(${nameOf('automation')}) > 0`;
+  return [
+    alert({
+      alert: 'PointsmanStageOverdue',
+      severity: 'warning',
+      expr: `${age} > 2 * max(${nameOf('stageHold')}) + ${PATIENCE_SECONDS}
+and max(${nameOf('stage')}) < max(${nameOf('stages')}) and ${isSteered}`,
+      for: '30m',
+      labels: { kind: 'ramp' },
+      summary: 'The ramp has been in its stage for {{ $value | humanizeDuration }}',
+      description:
+        'That is a week more than twice its hold. A gate stays closed, or somebody forgot a pause or a latch.',
+    }),
+  ];
+}
+
 function fleetAlerts(): AlertingRule[] {
   const devices = nameOf('connectedDevices');
+  const commands = nameOf('commands');
+  const onNew = `100 * sum(rate(${selector(commands, { transport: 'new' })}[10m])) / (sum(rate(${commands}[10m])) > 0)`;
   return [
     alert({
       alert: 'PointsmanDevicesGone',
@@ -184,7 +214,7 @@ function fleetAlerts(): AlertingRule[] {
     alert({
       alert: 'PointsmanShareOff',
       severity: 'warning',
-      expr: `abs(max(${nameOf('effectivePercentage')}) - max(${nameOf('percentage')}) * (1 - max(${nameOf('holdback')}) / 100)) > 10
+      expr: `abs(${onNew} - max(${nameOf('percentage')}) * (1 - max(${nameOf('holdback')}) / 100)) > 10
 and sum(${devices}) >= 100`,
       for: '30m',
       labels: { kind: 'fleet' },

@@ -12,6 +12,7 @@ import {
 
 const FILE = 'pointsman.rules.yaml';
 const SCRAPES = 240;
+const DAY_SECONDS = 86_400;
 /** An hour of scrapes every fifteen seconds. */
 const AT = '59m';
 
@@ -50,11 +51,15 @@ const HEALTHY: Series = {
   [`nodejs_eventloop_lag_p99_seconds${A}`]: still(0.01),
   tcp_comm_devices_connected: still(1000),
   tcp_comm_canary_percentage: still(10),
-  tcp_comm_canary_effective_percentage: still(9.6),
   tcp_comm_canary_holdback_percentage: still(5),
   'tcp_comm_command_total{transport="new",outcome="applied"}': growing(15),
   'tcp_comm_command_total{transport="legacy",outcome="applied"}': growing(135),
   tcp_comm_rollout_latched: still(0),
+  tcp_comm_rollout_automation: still(1),
+  tcp_comm_rollout_stage: still(2),
+  tcp_comm_rollout_stages: still(10),
+  tcp_comm_rollout_stage_entered_timestamp_seconds: still(0),
+  tcp_comm_rollout_stage_hold_seconds: still(3 * DAY_SECONDS),
   tcp_comm_guard_tripped: still(0),
   'tcp_comm_guard_trip_total{rule="run"}': growing(0),
   tcp_comm_guard_control: still(1),
@@ -102,7 +107,8 @@ const CAUSES: Readonly<Record<string, Series>> = {
   PointsmanReplicasApart: { [`tcp_comm_replicas${B}`]: still(1) },
   PointsmanDevicesGone: { tcp_comm_devices_connected: `1000x216 300x${SCRAPES - 216}` },
   PointsmanNoTraffic: { 'tcp_comm_command_total{transport="new",outcome="applied"}': growing(0) },
-  PointsmanShareOff: { tcp_comm_canary_effective_percentage: still(40) },
+  PointsmanStageOverdue: { tcp_comm_rollout_stage_entered_timestamp_seconds: still(-13 * DAY_SECONDS) },
+  PointsmanShareOff: { 'tcp_comm_command_total{transport="new",outcome="applied"}': growing(60) },
   PointsmanLatched: { tcp_comm_rollout_latched: still(1) },
   PointsmanLegacyFailing: {
     'tcp_comm:slo_errors:rate{slo="command-success",transport="legacy",generation="3"}': still(1),
