@@ -41,9 +41,9 @@ const MAY_IMPORT = {
   ],
   // The demonstration starts a server of its own: it gives it its rules of access and stops it through its life cycle.
   cli: [
-    '^src/api/(schemas/[a-z-]+|access)[.]ts$',
+    '^src/api/(schemas/[a-z-]+|access|access-rules)[.]ts$',
     '^src/(artefacts|simulator|capture|toggler|config|reports)/',
-    // `check` reads a ladder and objectives as the server will.
+    // `check` reads tokens, a ladder and objectives as the server will.
     '^src/rollout/(ladder|ladder-file|lint-ladder)[.]ts$',
     '^src/slo/(objective-file|objectives|replay-decision|guard/replay-evidence)[.]ts$',
     '^src/(main|lifecycle)[.]ts$',

@@ -51,7 +51,8 @@ const STYLE_SYNTAX = [
   { selector: "ExportSpecifier[exported.name='default']", message: 'Exports have names.' },
   {
     selector: "CallExpression[callee.property.name='slice'][arguments.length=0]",
-    message: 'Of a Buffer, which is a Uint8Array too, slice() is a view: new Uint8Array(bytes), or [...items].',
+    message:
+      'Of a Buffer, which is a Uint8Array too, slice() is a view: new Uint8Array(bytes), or [...items].',
   },
   { selector: 'TSEnumDeclaration', message: 'Use a union of literals, or an `as const` table.' },
 ];

@@ -34,7 +34,8 @@ export class LiveRecording {
   }
 
   write(bytes: Uint8Array, at: number): void {
-    if (!this.sealed && this.written.length < MAX_WRITTEN) this.written.push({ at, bytes: new Uint8Array(bytes) });
+    if (!this.sealed && this.written.length < MAX_WRITTEN)
+      this.written.push({ at, bytes: new Uint8Array(bytes) });
   }
 
   hear(bytes: Uint8Array, at: number): void {

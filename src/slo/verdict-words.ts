@@ -18,7 +18,9 @@ export function inWords(subject: Subject): string {
   const { verdict, window, findings } = subject;
   if (verdict === 'unknown') return `could not be measured: ${missing(window, findings)}`;
   if (window.kind === 'no_data')
-    return [burning(findings), `the whole window could not be read: ${window.why}`].filter(Boolean).join('; ');
+    return [burning(findings), `the whole window could not be read: ${window.why}`]
+      .filter(Boolean)
+      .join('; ');
   const seen = share(window);
   if (verdict === 'fail') return `${burning(findings)}; ${seen}`;
   if (verdict === 'pass') return `${seen}; allowed is ${percent(subject.objective.budgetPpm / PPM)}`;

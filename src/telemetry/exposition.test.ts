@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { EVERY_FACT, packetFact, planFact, settledFact } from '../../test/support/every-fact';
 import { deviceIds } from '../../test/support/plans';
 import { ownSeries, scrape, seriesOf } from '../../test/support/scrape';
+import { sleep, systemClock } from '../kernel/clock';
 import type { Fact } from '../kernel/facts';
 import { COUNTED, GAUGES, type Definition } from './catalogue';
 import { Recorder } from './recorder';
@@ -118,7 +118,7 @@ describe('the text of /metrics', () => {
       return new WeakRef(recorder);
     };
     const recorder = await scraped();
-    await turn();
+    await sleep(systemClock, 0);
     collectGarbage();
     expect(recorder.deref()).toBeUndefined();
   });

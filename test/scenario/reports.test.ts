@@ -62,7 +62,9 @@ describe('reports of a running server', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pointsman-report-'));
     const file = join(folder, 'r.html');
     expect(await run('report', '--format', 'html', '--out', file)).toMatchObject({ code: 0, out: '' });
-    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[^]*<h1>The move to the new transport: SLO compliance of default<\/h1>/);
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^<!doctype html>[^]*<h1>The move to the new transport: SLO compliance of default<\/h1>/,
+    );
     rmSync(folder, { recursive: true });
     const { out } = await run('report', '--days', '3', '--output', 'json');
     expect(JSON.parse(out)).toMatchObject({ kind: 'pointsman-slo-compliance', period: { days: 3 } });
