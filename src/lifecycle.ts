@@ -2,7 +2,7 @@ import type { Access } from './api/access';
 import type { Readiness } from './api/readiness';
 import { watchTokens } from './api/token-file';
 import type { Config } from './config/schema';
-import type { Cancel, Clock } from './kernel/clock';
+import { NO_TIMER, type Clock } from './kernel/clock';
 import type { Observe } from './kernel/facts';
 import type { Jobs } from './kernel/jobs';
 import type { CredentialFile } from './link/credential-file';
@@ -54,7 +54,7 @@ export interface OpenPorts {
 
 /** Starting and stopping, in the order that loses nothing. */
 export class Lifecycle {
-  private stopWatching: Cancel = () => {};
+  private stopWatching = NO_TIMER;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: LifecycleParts) {}
@@ -132,7 +132,7 @@ export class Lifecycle {
 
   private async drain(): Promise<void> {
     const { lanes, clock, config } = this.parts;
-    let cancelTimeout: Cancel = () => {};
+    let cancelTimeout = NO_TIMER;
     const timeout = new Promise<void>((resolve) => {
       cancelTimeout = clock.after(config.shutdown.drainMs, resolve);
     });

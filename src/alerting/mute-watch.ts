@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import { NO_TIMER, type Clock } from '../kernel/clock';
 import type { Observe } from '../kernel/facts';
 import type { Mutes } from './alertmanager-reader';
 
@@ -9,7 +9,7 @@ export type MuteState = Mutes | { readonly kind: 'not_asked' };
 export class MuteWatch {
   private last: MuteState = { kind: 'not_asked' };
   private asking = false;
-  private cancel: Cancel = () => {};
+  private cancel = NO_TIMER;
 
   constructor(
     private readonly read: () => Promise<Mutes>,

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import { NO_TIMER, type Clock } from '../kernel/clock';
 import type { Duplex } from '../link/duplex';
 import type { Pressure } from './pressure';
 
@@ -17,7 +17,7 @@ export type Hold = 'receiver' | 'file' | 'mode';
 export class Pipe {
   private readonly holds = new Set<Hold>();
   private delayed: Uint8Array[] = [];
-  private cancel: Cancel = () => {};
+  private cancel = NO_TIMER;
   private reads = 0;
 
   constructor(private readonly parts: PipeParts) {}

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import { NO_TIMER, type Clock } from '../kernel/clock';
 import { messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
 import type { Random } from '../kernel/random';
@@ -35,7 +35,7 @@ export class RedisPlanStore implements PlanStore {
   private up = false;
   private trouble: unknown;
   private readAt: number | undefined;
-  private cancelPoll: Cancel = () => {};
+  private cancelPoll = NO_TIMER;
   private subscription: RedisSubscription | undefined;
   private readonly commands: RedisPlanCommands;
   private readonly advice: RedisAdvice;

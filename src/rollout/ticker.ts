@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import { NO_TIMER, type Clock } from '../kernel/clock';
 import { AppError, messageOf } from '../kernel/errors';
 import type { Observe } from '../kernel/facts';
 import type { TickOutcome } from '../kernel/replica-facts';
@@ -113,7 +113,7 @@ export class Ticker {
     const { judge, rollout, clock, settings } = this.parts;
     const { plan, position } = rollout.document;
     const question = { generation: plan.generation, stage: position.stage, since: position.enteredAt };
-    let cancel: Cancel = () => {};
+    let cancel = NO_TIMER;
     const timeout = new Promise<never>((_resolve, reject) => {
       cancel = clock.after(settings.tickTimeoutMs, () => reject(new Overran(settings.tickTimeoutMs)));
     });

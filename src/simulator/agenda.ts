@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import { NO_TIMER, type Cancel, type Clock } from '../kernel/clock';
 
 interface Entry {
   readonly at: number;
@@ -16,7 +16,7 @@ export class Agenda implements Clock {
   private waiting = 0;
   private created = 0;
   private armedFor = Infinity;
-  private disarm: Cancel = () => {};
+  private disarm = NO_TIMER;
 
   constructor(private readonly clock: Clock) {}
 

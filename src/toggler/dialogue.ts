@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../kernel/clock';
+import { NO_TIMER, type Clock } from '../kernel/clock';
 import type { Random } from '../kernel/random';
 import type { Duplex } from '../link/duplex';
 import type { AttemptOutcome, ToggleObserver } from './toggle-fact';
@@ -35,7 +35,7 @@ export class Settlement {
   readonly outcome: Promise<AttemptOutcome>;
   isOver = false;
   private resolve: (outcome: AttemptOutcome) => void = () => {};
-  private cancel: Cancel = () => {};
+  private cancel = NO_TIMER;
 
   constructor(private readonly parts: DialogueParts) {
     this.outcome = new Promise((resolve) => (this.resolve = resolve));

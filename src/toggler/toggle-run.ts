@@ -1,4 +1,4 @@
-import type { Cancel } from '../kernel/clock';
+import { NO_TIMER } from '../kernel/clock';
 import { messageOf } from '../kernel/errors';
 import { MetricsServer } from '../telemetry/metrics-server';
 import type { AttemptOutcome, ToggleObserver } from './toggle-fact';
@@ -53,7 +53,7 @@ async function start(server: MetricsServer, log: ToggleObserver): Promise<boolea
 }
 
 async function linger({ clock, lingerMs, stopped }: ToggleRunParts): Promise<void> {
-  let cancel: Cancel = () => {};
+  let cancel = NO_TIMER;
   const over = new Promise<void>((resolve) => (cancel = clock.after(lingerMs, resolve)));
   await Promise.race([over, stopped]);
   cancel();

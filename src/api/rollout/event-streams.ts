@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../kernel/clock';
+import { NO_TIMER, type Cancel, type Clock } from '../../kernel/clock';
 import { Refusal } from '../refusal';
 import { HEARTBEAT, messageText, retryText, type EventMessage } from './event-message';
 
@@ -33,7 +33,7 @@ const RETRY_MS = 2_000;
  */
 export class EventStreams {
   private readonly clients = new Set<EventClient>();
-  private cancelHeartbeat: Cancel = () => {};
+  private cancelHeartbeat = NO_TIMER;
   private closed = false;
 
   constructor(

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../kernel/clock';
+import { NO_TIMER, type Cancel, type Clock } from '../../kernel/clock';
 import type { AuditEntry } from '../../rollout/document';
 import { Transitions, type SeenChange } from '../../rollout/transitions';
 import type { AuditTrail } from './audit-trail';
@@ -26,7 +26,7 @@ export class RolloutFeed {
   private readonly recent: AuditEntry[] = [];
   private lastView = '';
   private lastTraffic = '';
-  private cancelLook: Cancel = () => {};
+  private cancelLook = NO_TIMER;
 
   private readonly transitions: Transitions;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cancel, Clock } from '../../kernel/clock';
+import { NO_TIMER, type Clock } from '../../kernel/clock';
 import type { DeviceId } from '../../kernel/device-id';
 import { randomInteger, type Random } from '../../kernel/random';
 import type { TransportName } from '../../kernel/words';
@@ -26,7 +26,7 @@ const withReceipt = z.object({ receipt: receiptSchema });
 /** Stands for the application that people use: it sends commands over HTTP at a steady rate and looks at the receipts. */
 export class DemoApplication {
   private inFlight = 0;
-  private cancel: Cancel = () => {};
+  private cancel = NO_TIMER;
 
   constructor(private readonly parts: ApplicationParts) {}
 

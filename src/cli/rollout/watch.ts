@@ -1,6 +1,6 @@
 import { auditEntrySchema } from '../../api/schemas/history';
 import { rolloutSchema, trafficSchema, type RolloutView } from '../../api/schemas/rollout';
-import type { Cancel, Clock } from '../../kernel/clock';
+import { NO_TIMER, type Clock } from '../../kernel/clock';
 import { messageOf } from '../../kernel/errors';
 import { ServerRefusal, type Client } from '../client';
 import type { ServerEvent } from '../event-reader';
@@ -51,7 +51,7 @@ export class Watch {
     const { client, clock, stopped } = this.parts;
     const abort = new AbortController();
     void stopped.then(() => abort.abort());
-    let cancelSilence: Cancel = () => {};
+    let cancelSilence = NO_TIMER;
     const stillThere = (): void => {
       cancelSilence();
       cancelSilence = clock.after(SILENCE_MS, () => abort.abort());
