@@ -17,7 +17,7 @@ const TOLD = [
   /> revision \d+: 25 % → 0 % by/,
   /> evidence: rule /,
   /> legacy: 100 % of the commands, 100\.0 % applied/,
-  /> refused: latched since [^]*release --reason "…" \(409 rollout\.latched\)/,
+  /> refused: latched since [^]*release[\s>]+--reason[\s>]+"…"[\s>]+\(409[\s>]+rollout\.latched\)/,
   /> released; manual, 0 %, generation 3/,
   /== The end/,
 ];
