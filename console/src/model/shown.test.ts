@@ -1,7 +1,6 @@
 import type { TallyView } from '../../../src/api/schemas/overview';
 import { objectiveWith } from '../../../test/support/overview-views';
 import { budgetRow } from './budget';
-import { evidenceRows } from './history';
 import { seriesOf } from './series';
 import { measuredText, millisecondsText, percentText, ratioText } from './texts';
 
@@ -88,25 +87,5 @@ describe('a budget', () => {
       leftText: 'not measured',
       measured: '–',
     });
-  });
-});
-
-describe('evidence', () => {
-  it('is shown as words where it can be, and as text whatever it is', () => {
-    const rows = evidenceRows({
-      falseAlarmDays: 100,
-      score: 37.418_391,
-      sentence: '<b>new</b> fails',
-      new: { decided: 11, bad: 11 },
-      looks: { rows: [[1, 2]] },
-      nothing: null,
-    });
-    expect(rows).toEqual([
-      { name: 'false alarm days', text: '100' },
-      { name: 'score', text: '37.4184' },
-      { name: 'sentence', text: '<b>new</b> fails' },
-      { name: 'new', text: 'decided 11, bad 11' },
-      { name: 'looks', text: '{"rows":[[1,2]]}' },
-    ]);
   });
 });

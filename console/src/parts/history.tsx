@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { AuditEntryView } from '../../../src/api/schemas/history';
+import { evidenceRows } from '../../../src/cli/rollout/evidence-rows';
 import { sentenceOf } from '../api/client';
 import type { Board } from '../model/board';
-import { actionText, changeText, evidenceRows, keyOf } from '../model/history';
+import { actionText, changeText, keyOf } from '../model/history';
 import { fromNowText, instantText } from '../model/texts';
 import { Panel } from './panel';
 
@@ -58,7 +59,7 @@ function Entry({ entry, nowMs }: { entry: AuditEntryView; nowMs: number }) {
         <details>
           <summary>Evidence</summary>
           <dl class="rows">
-            {rows.map(({ name, text }) => (
+            {rows.map(([name, text]) => (
               <>
                 <dt key={name}>{name}</dt>
                 <dd>

@@ -1,7 +1,7 @@
-import { evidenceRows } from './evidence-rows';
+import { evidenceLines, evidenceRows } from './evidence-rows';
 
-const textOf = (evidence: Record<string, unknown>) =>
-  evidenceRows(evidence).map(([name, text]) => `${name}: ${text}`);
+const textOf = (evidence: Record<string, unknown>, rowsOf = evidenceRows) =>
+  rowsOf(evidence).map(([name, text]) => `${name}: ${text}`);
 
 describe('evidence for people', () => {
   it('stands in rows, with what is nested under the name of what it is in', () => {
@@ -24,10 +24,14 @@ describe('evidence for people', () => {
     ]);
   });
 
-  it('counts what is too long to read, and cuts what is too long for a row', () => {
+  it('counts what is too long to read, and cuts what is too long for a line of a terminal', () => {
     const rows = Array.from({ length: 300 }, (_, at) => [at, 1, 0, 0, 9, 0, 0]);
-    expect(textOf({ looks: { rows } })).toEqual(['looks.rows: 300 of them; --output json shows all']);
-    expect(textOf({ query: 'x'.repeat(500) })).toEqual([`query: ${'x'.repeat(160)}…`]);
+    expect(textOf({ looks: { rows } })).toEqual([
+      'looks.rows: 300 of them; pointsman history --output json shows all',
+    ]);
+    const query = 'x'.repeat(500);
+    expect(textOf({ query })).toEqual([`query: ${query}`]);
+    expect(textOf({ query }, evidenceLines)).toEqual([`query: ${'x'.repeat(160)}…`]);
   });
 
   it('shows each alert with its labels', () => {

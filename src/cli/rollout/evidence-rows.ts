@@ -1,5 +1,5 @@
-/** Longer texts, such as queries, are cut; `--output json` has them whole. */
-const TEXT_SHOWN = 160;
+/** Where rows are lines longer texts, such as queries, are cut; `--output json` has them whole. */
+const LINE_SHOWN = 160;
 /** Longer lists, such as seconds that were looked at, are counted. */
 const LIST_SHOWN = 8;
 
@@ -8,6 +8,11 @@ type Row = readonly [name: string, text: string];
 /** Evidence as names and values, one a row: what is nested stands under the name of what it is in. */
 export function evidenceRows(evidence: Readonly<Record<string, unknown>>): Row[] {
   return Object.entries(evidence).flatMap(([name, value]) => rowsOf(name, value));
+}
+
+/** The same for a terminal. */
+export function evidenceLines(evidence: Readonly<Record<string, unknown>>): Row[] {
+  return evidenceRows(evidence).map(([name, text]) => [name, cut(text)]);
 }
 
 function rowsOf(name: string, value: unknown): Row[] {
@@ -23,7 +28,7 @@ function rowsOf(name: string, value: unknown): Row[] {
 function listRows(name: string, list: readonly unknown[]): Row[] {
   if (list.length === 0) return [[name, 'none']];
   if (list.length > LIST_SHOWN || list.every(Array.isArray))
-    return [[name, `${list.length} of them; --output json shows all`]];
+    return [[name, `${list.length} of them; pointsman history --output json shows all`]];
   if (list.every((one) => typeof one !== 'object')) return [[name, list.map(shown).join(', ')]];
   return list.flatMap((one, at) => rowsOf(`${name}.${at + 1}`, one));
 }
@@ -43,6 +48,9 @@ function flatText(value: object): string {
 function shown(value: unknown): string {
   if (typeof value === 'number')
     return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length <= TEXT_SHOWN ? text : `${text.slice(0, TEXT_SHOWN)}…`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function cut(text: string): string {
+  return text.length <= LINE_SHOWN ? text : `${text.slice(0, LINE_SHOWN)}…`;
 }

@@ -1,5 +1,5 @@
 import type { AuditEntryView, HistoryView, RevisionView } from '../../api/schemas/history';
-import { evidenceRows } from './evidence-rows';
+import { evidenceLines } from './evidence-rows';
 import { aligned } from './tree';
 
 type State = AuditEntryView['before'];
@@ -29,13 +29,13 @@ export function renderRevision({ revision, entries }: RevisionView): string {
   const blocks = entries.map(({ at, by, action, reason, before, after, evidence }) => {
     const head = `revision ${revision}: ${action} by ${by} at ${at}`;
     const rows = aligned([['because', reason], ...differences(before, after)]);
-    return [head, ...rows.map((row) => `  ${row}`), ...evidenceLines(evidence)].join('\n');
+    return [head, ...rows.map((row) => `  ${row}`), ...evidenceBlock(evidence)].join('\n');
   });
   return `${blocks.join('\n\n')}\n`;
 }
 
-function evidenceLines(evidence: AuditEntryView['evidence']): string[] {
-  const rows = aligned(evidenceRows(evidence));
+function evidenceBlock(evidence: AuditEntryView['evidence']): string[] {
+  const rows = aligned(evidenceLines(evidence));
   if (rows.length === 0) return ['  no evidence was given'];
   return ['  evidence', ...rows.map((row) => `    ${row}`)];
 }
