@@ -112,6 +112,19 @@ describe('replicas', () => {
     expect(bench.facts.of('revision_skew')[0]?.replicas).toEqual(['a: 1.5 at 25 %', 'b: 1.4 at 10 %']);
   });
 
+  test('are not said to differ before they can have heard of a change, and then they are', async () => {
+    const a = bench.add('a');
+    bench.add('b');
+    await bench.pass(8);
+    bench.documents.set('a', documentWith({ revision: 5, percentage: 25 }));
+    const differing = () => a.list.filter(({ differs }) => differs).map(({ replica }) => replica);
+    expect(differing()).toEqual([]);
+    await bench.pass(2);
+    expect(differing()).toEqual([]);
+    await bench.pass(3);
+    expect(differing()).toEqual(['b']);
+  });
+
   test('take two documents under one revision for different plans', async () => {
     bench.add('a');
     bench.add('b');

@@ -25,6 +25,8 @@ type Notice = z.infer<typeof noticeSchema>;
 export interface ReplicaView extends Notice {
   /** Since its last notice was heard, on this replica's clock: theirs need not be right. */
   readonly ageMs: number;
+  /** It follows another plan than this replica, which has followed its own for long enough to be heard of. */
+  readonly differs: boolean;
 }
 
 export interface ReplicasSettings {
@@ -55,6 +57,7 @@ export class Replicas {
   private heard: ReadonlyMap<string, Heard> = new Map();
   private differingSince: number | undefined;
   private alarmed = false;
+  private followed: { readonly plan: string; readonly since: number } | undefined;
   private readonly attempts: BoardAttempts;
 
   constructor(private readonly parts: ReplicasParts) {
@@ -63,13 +66,18 @@ export class Replicas {
 
   /** By name, this one included. */
   get list(): readonly ReplicaView[] {
-    const now = this.parts.clock.now();
+    const { clock, replica, settings } = this.parts;
+    const [now, own] = [clock.now(), this.own()];
+    const isSettled = now - this.followedSince(planOf(own)) > settings.announceTtlMs;
     const views = new Map(
-      [...this.heard].map(([name, { notice, heardAt }]) => [name, view(notice, now - heardAt)]),
+      [...this.heard].map(([name, { notice, heardAt }]) => {
+        const differs = isSettled && planOf(notice) !== planOf(own);
+        return [name, { ...notice, ageMs: now - heardAt, differs }];
+      }),
     );
-    views.set(this.parts.replica, view(this.own(), 0));
+    views.set(replica, { ...own, ageMs: 0, differs: false });
     return [...views.values()]
-      .filter(({ ageMs }) => ageMs <= this.parts.settings.announceTtlMs)
+      .filter(({ ageMs }) => ageMs <= settings.announceTtlMs)
       .sort((one, other) => (one.replica < other.replica ? -1 : 1));
   }
 
@@ -100,6 +108,12 @@ export class Replicas {
     } catch {
       // It goes by itself when its time has passed.
     }
+  }
+
+  /** Since when this replica follows its plan, as far as it was asked. */
+  private followedSince(plan: string): number {
+    if (this.followed?.plan !== plan) this.followed = { plan, since: this.parts.clock.now() };
+    return this.followed.since;
   }
 
   private own(): Notice {
@@ -138,10 +152,6 @@ export class Replicas {
 /** The percentage too: after a failover two documents can stand under one revision. */
 function planOf({ generation, revision, percentage }: Omit<Notice, 'replica'>): string {
   return `${generation}.${revision} at ${percentage} %`;
-}
-
-function view(notice: Notice, ageMs: number): ReplicaView {
-  return { ...notice, ageMs };
 }
 
 function parsed(text: string): Notice | undefined {

@@ -4,8 +4,7 @@ import type { ReplicaView, StoreView } from '../schemas/rollout';
 
 /** The replicas that share the rollout, as the one named `self` sees them. */
 export function replicasView(heard: readonly Heard[], self: string): ReplicaView[] {
-  const own = heard.find(({ replica }) => replica === self);
-  return heard.map(({ replica, revision, generation, percentage, devices, ageMs }) => ({
+  return heard.map(({ replica, revision, generation, percentage, devices, ageMs, differs }) => ({
     replica,
     revision,
     generation,
@@ -13,9 +12,7 @@ export function replicasView(heard: readonly Heard[], self: string): ReplicaView
     devices,
     ageMs: Math.round(ageMs),
     self: replica === self,
-    differs:
-      own !== undefined &&
-      (revision !== own.revision || generation !== own.generation || percentage !== own.percentage),
+    differs,
   }));
 }
 

@@ -65,7 +65,9 @@ export const replicaSchema = z
     devices: z.number().int().meta({ description: 'Connected to it' }),
     ageMs: z.number().meta({ description: 'Since it was heard of' }),
     self: z.boolean().meta({ description: 'The one that answers' }),
-    differs: z.boolean().meta({ description: 'It follows another plan than the one that answers' }),
+    differs: z.boolean().meta({
+      description: 'It follows another plan than the one that answers, though it has had time to hear of it',
+    }),
   })
   .meta({ id: 'Replica' });
 
