@@ -2,17 +2,22 @@ import { armedDocument, latchedDocument } from '../../test/support/plans';
 import { judgementWith } from '../../test/support/judgements';
 import { defaultLadder } from './default-ladder';
 import type { RolloutDocument } from './document';
+import type { Ladder } from './ladder';
 import { stageReadings } from './stage-readings';
 
 const DAY_SECONDS = 86_400;
 const ENTERED = Date.parse('2026-01-01T00:00:00.000Z') / 1000;
 
-function readingsOf(document: RolloutDocument, days: number): Record<string, number> {
+function readingsOf(
+  document: RolloutDocument,
+  days: number,
+  ladder: Ladder = defaultLadder(),
+): Record<string, number> {
   const nowMs = (ENTERED + days * DAY_SECONDS) * 1000;
   const readings = stageReadings({
     rollout: { document },
     ticker: { latestJudgement: judgementWith({ at: new Date(nowMs).toISOString() }) },
-    ladder: defaultLadder(),
+    ladder,
     clock: { wallNow: () => nowMs },
   });
   return Object.fromEntries(Object.entries(readings).map(([name, read]) => [name, read()]));
@@ -30,6 +35,18 @@ test('a ramp at its second stage says where it is, and when it can go on and end
     stageReady: ENTERED + 3 * DAY_SECONDS,
     ladderEnd: ENTERED + (3 + 4 + 7 + 3 + 3 + 3 + 30 + 3) * DAY_SECONDS,
   });
+});
+
+test('the same ladder has the same fingerprint, and one with another gate has another', () => {
+  const { ladderFingerprint: own } = readingsOf(armedDocument('canary-10', { percentage: 10 }), 1);
+  const { ladderFingerprint: again } = readingsOf(latchedDocument(), 2);
+  const [first, ...others] = defaultLadder().stages;
+  const stricter = {
+    ...defaultLadder(),
+    stages: [{ ...first, holdMs: first.holdMs + 1 }, ...others] as const,
+  };
+  expect(again).toBe(own);
+  expect(readingsOf(latchedDocument(), 2, stricter).ladderFingerprint).not.toBe(own);
 });
 
 test('once its time is over it can go on now', () => {

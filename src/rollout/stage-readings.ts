@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../kernel/clock';
 import type { Judgement } from '../slo/verdict';
 import type { Automation } from './document';
@@ -27,9 +28,11 @@ const AUTOMATION: Readonly<Record<Automation['kind'], number>> = {
 export function stageReadings({ rollout, ticker, ladder, clock }: StageReadingsParts) {
   const report = () => reportStage(rollout.document, ladder, ticker.latestJudgement, clock.wallNow());
   const gatesIn = (state: GateState) => () => report().gates.filter((gate) => gate.state === state).length;
+  const fingerprint = fingerprintOf(ladder);
   return {
     stage: () => report().index + 1,
     stages: () => ladder.stages.length,
+    ladderFingerprint: () => fingerprint,
     automation: () => AUTOMATION[rollout.document.automation.kind],
     frozen: () => Number(rollout.document.freeze !== null),
     gatesOpen: gatesIn('open'),
@@ -50,4 +53,8 @@ export function stageReadings({ rollout, ticker, ladder, clock }: StageReadingsP
 function readyMs(gates: readonly GateReport[], nowMs: number): number {
   if (gates.length === 0) return NaN;
   return Math.max(nowMs, ...gates.flatMap(({ readyAt }) => (readyAt === null ? [] : [Date.parse(readyAt)])));
+}
+
+function fingerprintOf(ladder: Ladder): number {
+  return createHash('sha256').update(JSON.stringify(ladder)).digest().readUInt32BE();
 }

@@ -5,6 +5,10 @@ const gauge = (name: string, help: string) =>
 export const STAGE_GAUGES = {
   stage: gauge('tcp_comm_rollout_stage', 'The present stage of the ladder, counted from 1'),
   stages: gauge('tcp_comm_rollout_stages', 'Stages of the ladder'),
+  ladderFingerprint: gauge(
+    'tcp_comm_rollout_ladder_fingerprint',
+    'A number that is the same for the same ladder: replicas with another one go by other rules',
+  ),
   automation: gauge(
     'tcp_comm_rollout_automation',
     'Who may raise: 0 people only, 1 the machine too, 2 nobody while it is paused, 3 nobody until a release',

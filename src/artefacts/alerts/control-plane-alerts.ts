@@ -145,6 +145,7 @@ function leaderAlerts(): AlertingRule[] {
 
 function replicaAlerts(): AlertingRule[] {
   const revision = nameOf('revision');
+  const ladder = nameOf('ladderFingerprint');
   return [
     alert({
       alert: 'PointsmanRevisionSkew',
@@ -155,6 +156,16 @@ function replicaAlerts(): AlertingRule[] {
       summary: 'Replicas follow different plans',
       description:
         'A replica that does not hear of changes goes on with the percentage that it knows, after a rollback too.',
+    }),
+    alert({
+      alert: 'PointsmanLaddersDiffer',
+      severity: 'warning',
+      expr: `max(${ladder}) - min(${ladder}) > 0`,
+      for: '15m',
+      labels: { kind: 'replica' },
+      summary: 'Replicas were started with different ladders',
+      description:
+        'Whichever leads goes by its own stages and gates: what the ramp waits for changes with the leader.',
     }),
     alert({
       alert: 'PointsmanReplicasApart',
