@@ -372,7 +372,7 @@ describe('a promotion', () => {
     });
     const event: RolloutEvent = { ...WISH, kind: 'promote', judgement, confirmed: false };
     expect(messageOf(decide(manual, event, contextWith()))).toBe(
-      'canary-10 cannot be left yet. hold: 3 d of canary-10 needed, 1 d 3 h passed, over at 2026-01-04 00:00 UTC; command success: 2,995 events of command-success needed, 1,204 seen, ready about 03:33 UTC; clean commands: 2,995 good events of command-success needed, 1,204 seen, ready about 03:33 UTC. To go on in spite of it, confirm it ("confirm": true, command line: pointsman promote --yes --reason "…")',
+      'canary-10 cannot be left yet. hold: 3 d of canary-10 needed, over at 2026-01-04 00:00 UTC; command success: 2,995 events of command-success needed, 1,204 seen, ready about 03:33 UTC; clean commands: 2,995 good events of command-success needed, 1,204 seen, ready about 03:33 UTC. To go on in spite of it, confirm it ("confirm": true, command line: pointsman promote --yes --reason "…")',
     );
   });
 

@@ -4,7 +4,10 @@ import type { CalendarFreeze, DeploymentWindow, Stage } from './ladder';
 import { clockStartOf } from './position';
 import { duration, moment } from './sentences';
 
-/** The stage must have lasted long enough, counted from its entry or from what began its clock again. */
+/**
+ * The stage must have lasted long enough, counted from its entry or from what began its clock again. What is lacking is
+ * said without the time that has passed: who follows the rollout would be told of each second.
+ */
 export function checkHold(stage: Stage, { document, nowMs }: GateContext): Finding {
   const started = clockStartOf(document.position);
   const readyMs = started + stage.holdMs;
@@ -13,9 +16,8 @@ export function checkHold(stage: Stage, { document, nowMs }: GateContext): Findi
   if (nowMs >= readyMs) return OPEN;
   const reset = document.position.clockReset;
   const again = reset === null ? '' : ` (its clock began again: ${reset.why})`;
-  const lasted = duration(Math.max(nowMs - started, 0));
   return closed(
-    `${duration(stage.holdMs)} of ${stage.name} needed, ${lasted} passed, over at ${moment(readyMs, nowMs)}${again}`,
+    `${duration(stage.holdMs)} of ${stage.name} needed, over at ${moment(readyMs, nowMs)}${again}`,
     readyMs,
   );
 }

@@ -59,7 +59,7 @@ describe('the hold', () => {
     expect(hold).toEqual({
       name: 'hold',
       state: 'closed',
-      lacks: '3 d of canary-10 needed, 1 d passed, over at 2026-01-04 00:00 UTC',
+      lacks: '3 d of canary-10 needed, over at 2026-01-04 00:00 UTC',
       readyAt: iso(3),
       onFail: 'hold',
     });
@@ -75,14 +75,14 @@ describe('the hold', () => {
     const [hold] = reports([], { days: 3, holdMs: 3 * DAY_MS, position });
     expect(hold).toMatchObject({
       lacks:
-        '3 d of canary-10 needed, 1 d passed, over at 2026-01-06 00:00 UTC (its clock began again: command-success was failed on 2026-01-02)',
+        '3 d of canary-10 needed, over at 2026-01-06 00:00 UTC (its clock began again: command-success was failed on 2026-01-02)',
       readyAt: iso(5),
     });
   });
 
   test('is not over when a clock was set back to before the entry', () => {
     expect(reports([], { days: -1, holdMs: DAY_MS })[0]).toMatchObject({
-      lacks: '1 d of canary-10 needed, 0 s passed, over at 2026-01-02 00:00 UTC',
+      lacks: '1 d of canary-10 needed, over at 2026-01-02 00:00 UTC',
     });
   });
 });

@@ -11,6 +11,8 @@ const TLS = isLongRun ? 2_000 : 60;
 const ESTABLISHED = isLongRun ? 1_000 : 50;
 const ACCEPT_PER_SECOND = isLongRun ? 1_000 : 200;
 const TIME_MS = isLongRun ? 300_000 : 60_000;
+/** To dial in is done twice and more before a test begins. */
+const DIAL_MS = TIME_MS / 3;
 
 /** Devices in a process of their own: both ends in one would need more files than a process may have open. */
 function simulate(devices: number, seed: number, address: string): Program {
@@ -36,7 +38,7 @@ describe(`a storm: ${PLAIN} devices over TCP and ${TLS} over TLS redial at once 
       simulate(PLAIN, 2, `127.0.0.1:${devicesPlain}`),
       simulate(TLS, 3, `127.0.0.1:${devicesTls}?tls`),
     ];
-    await until(connected(ESTABLISHED + PLAIN + TLS));
+    await until(connected(ESTABLISHED + PLAIN + TLS), DIAL_MS);
   };
 
   const leave = async (): Promise<void> => {
