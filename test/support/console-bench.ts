@@ -28,8 +28,6 @@ export class ConsoleBench {
         rollout: { seedPercentage: 0, holdback: 5 },
         replicas: { tickMs: 1_000 },
         replica: 'pointsman-0',
-        // A browser takes much of a small machine: both paths would be late then, and the guard lays that to nobody.
-        guard: { latencyThresholdMs: 4_000 },
       },
     });
     const fleet = await startFleet(application, { size: DEVICES, seed: 7, timing: 'lab' });
