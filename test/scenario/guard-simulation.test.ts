@@ -22,7 +22,7 @@ describe(`a simulated fleet, ${isLongRun ? 'for hours' : 'for a moment'}, under 
   beforeAll(async () => {
     sections = await inTemporaryFolder(async (folder) => {
       const file = join(folder, 'record.json');
-      const size = isLongRun ? 'long' : 'quick';
+      const size = isLongRun ? 'normal' : 'quick';
       const args = ['--size', size, '--seed', String(testSeed()), '--json', file];
       await promisify(execFile)(process.execPath, [
         SIMULATION,
