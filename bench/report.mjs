@@ -1,4 +1,5 @@
-// Writes the figures of a result file into docs/benchmarks.md: node bench/report.mjs [bench/results/<file>.json …]
+// Writes the figures of result files into docs/benchmarks.md: node bench/report.mjs [bench/results/<file>.json …]
+// The newest first: of a benchmark that several files have, under the same Nodes, the first is shown.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,14 +17,21 @@ const files = given.length > 0 ? given : [fileURLToPath(new URL('results/latest.
 const page = readFileSync(PAGE, 'utf8');
 const [before, rest] = page.split(BEGIN);
 const [, after] = rest.split(END);
+const shown = new Set();
 const content = files
   .map((file) => figures(JSON.parse(readFileSync(file, 'utf8')), basename(file)))
   .join('\n\n');
 writeFileSync(PAGE, `${before}${BEGIN}\n\n${content}\n\n${END}${after}`);
 
-function figures({ about, benchmarks }, file) {
+function figures({ about, benchmarks: all }, file) {
+  const benchmarks = all.filter(isNew);
   const aims = markdownTable(['aim', 'under', 'wanted', 'measured', ''], benchmarks.flatMap(aimRows));
   return [circumstances(about, file), '### Aims', aims, ...benchmarks.map(section)].join('\n\n');
+}
+
+function isNew({ name, results }) {
+  const key = [name, ...results.map(({ node }) => node)].join(' ');
+  return !shown.has(key) && Boolean(shown.add(key));
 }
 
 function circumstances({ date, cpu, cores, system, commit, uncommitted, loadBefore, quick }, file) {
