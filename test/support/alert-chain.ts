@@ -2,13 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { sleep, systemClock } from '../../src/kernel/clock';
 import { Rollout } from '../../src/rollout/rollout';
-import { Lanes } from '../../src/routing/lanes';
 import { CALM, type ChaosSettings } from '../../src/simulator/chaos-settings';
 import type { Fleet } from '../../src/simulator/fleet';
 import { AlertmanagerServer } from './alertmanager-server';
 import { rulesFor, startApplication, startFleet, tokenOf, type TestApplication } from './application';
+import { CommandLoad } from './command-load';
 import { freePort } from './free-port';
 import { ask, type Answer, type Ask } from './http';
 import { testSeed } from './long-run';
@@ -20,7 +19,6 @@ import { until } from './until';
 
 const DEVICES = 60;
 const PAUSE_MS = 200;
-const DEADLINE_MS = 2_000;
 /** Far above what devices of the laboratory take, far below the deadline. */
 const THRESHOLD_MS = 400;
 /** Generous: other tests use the processors too. */
@@ -51,15 +49,13 @@ async function closeAll(started: readonly Closing[]): Promise<void> {
  * alerts/ as they stand there but for addresses and the file with the token; a fleet at 25 %, and a load on it.
  */
 export class AlertChain {
-  private running = true;
-  private readonly loops: Promise<unknown>;
+  private readonly load: CommandLoad;
 
   constructor(
     private readonly servers: Servers,
     private readonly started: readonly Closing[],
   ) {
-    const lanes = servers.application.container.get(Lanes);
-    this.loops = Promise.all(servers.fleet.devices.map(({ id }) => this.load(lanes, id)));
+    this.load = new CommandLoad(servers.application, servers.fleet, PAUSE_MS);
   }
 
   static async start(about: { readonly guard: boolean }): Promise<AlertChain> {
@@ -106,8 +102,7 @@ export class AlertChain {
   }
 
   async stop(): Promise<void> {
-    this.running = false;
-    await this.loops;
+    await this.load.stop();
     await closeAll(this.started);
   }
 
@@ -120,19 +115,6 @@ export class AlertChain {
     const path = `/api/v1/query?query=${encodeURIComponent(`${name} > 0`)}`;
     const { body } = await ask(this.servers.prometheus.url, { path });
     return (body as { data: { result: unknown[] } }).data.result.length;
-  }
-
-  private async load(lanes: Lanes, deviceId: string): Promise<void> {
-    for (let number = 0; this.running; number += 1) {
-      await lanes.submit({
-        id: `${deviceId}/${number}`,
-        deviceId,
-        action: { command: 'brightness', level: number % 101 },
-        node: undefined,
-        deadlineAt: systemClock.now() + DEADLINE_MS,
-      });
-      await sleep(systemClock, PAUSE_MS);
-    }
   }
 }
 
